@@ -44,6 +44,9 @@ public class EmbeddedFleet : IAsyncLifetime
     /// <summary>What the fleet printed so far.</summary>
     public string Console { get { lock (_console) return _console.ToString(); } }
 
+    /// <summary>Whether the supervisor is gone.</summary>
+    public bool HasEnded => _run is null or { HasExited: true };
+
     /// <summary>A fleet for one test, started.</summary>
     public static async Task<EmbeddedFleet> Start(int agents, ImmutableDictionary<string, string>? variables = null)
     {

@@ -9,8 +9,9 @@ public sealed class GitWork : IDisposable
 {
     private readonly TestFolder _folder = new("git");
 
-    private GitWork()
+    private GitWork(string url)
     {
+        Url = url;
         Directory.CreateDirectory(_folder["home"]);
         File.WriteAllText(_folder["home", ".gitconfig"], """
             [user]
@@ -31,6 +32,9 @@ public sealed class GitWork : IDisposable
     /// <summary>The work tree.</summary>
     public string Path => _folder["work"];
 
+    /// <summary>Address of its remote, with the password in it.</summary>
+    public string Url { get; }
+
     /// <summary>Variables that keep the developer's and the machine's settings out.</summary>
     public ImmutableDictionary<string, string> Variables => ImmutableDictionary<string, string>.Empty
         .Add("HOME", _folder["home"]).Add("XDG_CONFIG_HOME", _folder["home"]).Add("GIT_CONFIG_NOSYSTEM", "1")
@@ -40,7 +44,7 @@ public sealed class GitWork : IDisposable
     /// <summary>A new work tree whose remote <c>origin</c> is <paramref name="url"/>, without a commit.</summary>
     public static async Task<GitWork> Init(string url)
     {
-        var work = new GitWork();
+        var work = new GitWork(url);
         Directory.CreateDirectory(work.Path);
         await work.Ok("init", "-q");
         await work.Ok("remote", "add", "origin", url);
@@ -59,7 +63,7 @@ public sealed class GitWork : IDisposable
     /// <summary>A clone; <paramref name="options"/> are those of <c>git clone</c>.</summary>
     public static async Task<GitWork> Clone(string url, params string[] options)
     {
-        var work = new GitWork();
+        var work = new GitWork(url);
         var clone = await work.In(work._folder.Path, ["clone", "-q", .. options, url, work.Path]).Run();
         clone.MustSucceed();
         return work;
