@@ -12,16 +12,11 @@ public sealed class StepKillTests
 {
     private static readonly string[] OnAgent =
     [
-        CrashPoint.AgentStaged, CrashPoint.AgentPrepareLocked, CrashPoint.AgentPrepareSynced, CrashPoint.AgentPrepared,
-        CrashPoint.AgentCommitDecided, CrashPoint.AgentCommitMigrated, CrashPoint.AgentCommitRefs,
-        CrashPoint.AgentCommitClosed,
+        "staged", "prepare-locked", "prepare-synced", "prepared", "commit-decided", "commit-migrated", "commit-refs",
+        "commit-closed",
     ];
 
-    private static readonly string[] OnSilo =
-    [
-        CrashPoint.SiloBegun, CrashPoint.SiloStaged, CrashPoint.SiloOrdered, CrashPoint.SiloPrepared,
-        CrashPoint.SiloDecided, CrashPoint.SiloCommitted,
-    ];
+    private static readonly string[] OnSilo = ["begun", "staged", "ordered", "prepared", "decided", "committed"];
 
     public static TheoryData<string> AgentPoints => new(OnAgent);
 
@@ -43,7 +38,7 @@ public sealed class StepKillTests
     [MemberData(nameof(AgentPoints))]
     public async Task All_agents_die_at(string point)
     {
-        await using var fleet = await EmbeddedFleet.Start(3, Stop($"{point}:2"));
+        await using var fleet = await EmbeddedFleet.Start(3, Stop($"storage/{point}:2"));
         await PushThroughDeath(fleet, point, mustSucceed: false);
     }
 
@@ -51,7 +46,7 @@ public sealed class StepKillTests
     [MemberData(nameof(SiloPoints))]
     public async Task The_silo_dies_at(string point)
     {
-        await using var fleet = await EmbeddedFleet.Start(3, Stop($"{point}:2"));
+        await using var fleet = await EmbeddedFleet.Start(3, Stop($"silo/{point}:2"));
         await PushThroughDeath(fleet, point, mustSucceed: false);
     }
 

@@ -1,0 +1,8 @@
+namespace Aedile.Engine.Activations;
+
+/// <summary>Finds the activation whose turn is running.</summary>
+internal static class ActivationScope
+{
+    /// <summary>Null outside of turns. The task scheduler is what flows with a turn, so it needs no static state.</summary>
+    public static IActivation? Current => (TaskScheduler.Current as IActivationOwner)?.Activation;
+}
