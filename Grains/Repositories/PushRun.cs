@@ -13,7 +13,16 @@ internal sealed class PushRun(RepositoryContext context)
     /// <summary>Steps 5 to 8 of a push. See <see cref="IRepositoryGrain.Push"/>.</summary>
     public async Task<PushReply> Run(StagedPush push, CancellationToken cancellation)
     {
-        var turn = await context.Order.Enter(cancellation);
+        IDisposable turn;
+        try
+        {
+            turn = await context.Order.Enter(cancellation);
+        }
+        catch (OperationCanceledException)
+        {
+            return await GiveUp(push, [], "the caller stopped waiting for its turn");
+        }
+
         var handedOn = false;
         try
         {
@@ -142,7 +151,8 @@ internal sealed class PushRun(RepositoryContext context)
 
         var command = new CommitWrite(round.Token, version, round.Checksum);
         ImmutableArray<Task<bool>> commits = [.. voters.Select(node => Tell(node, command))];
-        foreach (var node in push.Staged.Except(voters)) _ = context.Abort(node, push.Transaction, round.Token);
+        var dropped = context.Row.NextToken();
+        foreach (var node in push.Staged.Except(voters)) _ = context.Abort(node, push.Transaction, dropped);
         var results = Results(push, rejected, otherwise: null);
         if (voters.Length < context.Row.Durable.Replicas.Length) context.Settle();
         return (new PushReply(PushOutcome.Committed, version.Generation, results, null), commits);

@@ -22,7 +22,8 @@ internal sealed class Reconciler(RepositoryContext context, RepairSlots slots)
     public async Task<bool> Run()
     {
         if (context.Row.IsBroken) return true;
-        if (context.Row.Durable.Status is RepositoryStatus.Deleting) return await Delete();
+        if (context.Row.Durable.Status is RepositoryStatus.Deleting)
+            return await Delete() || !context.Row.Durable.Replicas.Any(r => context.Nodes.IsHealthy(r.Node));
 
         var plan = RepairPlan.For(context.Row.Durable, context.Facts(), MayRepair);
         await Task.WhenAll(plan.Ask.Select(context.Ask));

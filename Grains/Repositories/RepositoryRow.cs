@@ -90,11 +90,15 @@ internal sealed class RepositoryRow(
         Durable = after;
     }
 
-    /// <summary>Reads the row again, without taking it over: is another activation ahead of this one?</summary>
+    /// <summary>
+    /// Reads the row again: is another activation ahead of this one? If so, this one must never write again, since it
+    /// now knows the other's ETag.
+    /// </summary>
     public async Task<long> ReadEpochAgain()
     {
         using var turn = await _writes.Enter();
         await store.ReadStateAsync();
+        IsBroken |= store.State.Epoch != Durable.Epoch;
         return store.State.Epoch;
     }
 }

@@ -119,6 +119,7 @@ internal static class RowChange
     /// <summary>A replica is gone; with the last one, the repository.</summary>
     public static RepositoryState DropReplicas(RepositoryState row, ImmutableArray<NodeName> nodes)
     {
+        if (nodes.IsEmpty && !row.Replicas.IsEmpty) return row;
         ImmutableArray<ReplicaState> left = [.. row.Replicas.Where(r => !nodes.Contains(r.Node))];
         return row with
         {
