@@ -15,7 +15,7 @@ internal sealed class DataFolder : IDisposable
     public static DataFolder Take(string folder)
     {
         var path = System.IO.Path.GetFullPath(folder);
-        var lockPath = System.IO.Path.Combine(path, "agent.lock");
+        var lockPath = System.IO.Path.Combine(path, "agent.held");
         try { Directory.CreateDirectory(path); }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

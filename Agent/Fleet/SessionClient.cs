@@ -35,8 +35,9 @@ internal sealed class SessionClient(
             if (stopping.IsCancellationRequested) return;
             if (end.HadStood) failures = 0;
             var wait = end.MayRetry ? Backoff(failures++) : RefusedWait;
-            if (end.MayRetry) log.SessionEnded(silo, end.Reason);
-            else log.SessionRefused(silo, end.Reason, wait.TotalSeconds);
+            // The first failure is news, its repetition is not.
+            if (end.MayRetry && failures <= 1) log.SessionEnded(silo, end.Reason);
+            else if (!end.MayRetry) log.SessionRefused(silo, end.Reason, wait.TotalSeconds);
             silos.Advance();
             try { await Task.Delay(wait, clock, stopping); }
             catch (OperationCanceledException) { return; } // The agent ends.

@@ -10,6 +10,7 @@ internal sealed class StorageRole : IAsyncDisposable
     private readonly PromiseWatch _watch;
     private readonly CancellationTokenSource _stopping = new();
     private Task _work = Task.CompletedTask;
+    private int _isDisposed;
 
     private StorageRole(StoragePorts ports, ReplicaJournal journal, ReplicaShelf shelf)
     {
@@ -60,6 +61,7 @@ internal sealed class StorageRole : IAsyncDisposable
     /// <summary>Ends background work, lets go of locks, and says so in the journal.</summary>
     public async ValueTask DisposeAsync()
     {
+        if (Interlocked.Exchange(ref _isDisposed, 1) != 0) return; // The container and whoever opened it both may.
         await _stopping.CancelAsync();
         await _work;
         foreach (var (id, state) in _journal.State.Replicas)
