@@ -20,7 +20,7 @@ public sealed partial class OverviewPage
         : "in all virtual storages";
 
     /// <inheritdoc/>
-    protected override async Task Load() => _fleet = await Fleet.GetFleet(Left);
+    protected override async Task Load() => _fleet = await Ask((fleet, left) => fleet.GetFleet(left));
 
     private static string Css(int? count, Tone tone) => count > 0 ? tone.Css() : "";
 }
