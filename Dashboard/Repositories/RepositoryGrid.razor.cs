@@ -26,6 +26,9 @@ public sealed partial class RepositoryGrid
     /// <summary>What to show first.</summary>
     [Parameter] public RepositoryFilter Filter { get; set; }
 
+    /// <summary>Whether the page around it already says that it is live.</summary>
+    [Parameter] public bool IsPart { get; set; }
+
     private bool HasNone => _matching == 0 && _search.Length == 0 && _filter is RepositoryFilter.All;
 
     private string Found => _matching is { } matching
