@@ -43,8 +43,11 @@ public enum DeleteOutcome
     /// <summary>Never sent.</summary>
     Unknown,
 
-    /// <summary>Deleted on every node that is there; the decision is durable.</summary>
+    /// <summary>Deleted on every node.</summary>
     Deleted,
+
+    /// <summary>The decision is durable; a node that is away deletes its replica when it returns.</summary>
+    Deleting,
 
     /// <summary>There was nothing.</summary>
     NotFound,

@@ -19,6 +19,10 @@ public interface IStorageNodes
     /// <summary>Asks for the replica's own report. Deadline 2 s.</summary>
     Task<ReplicaReport> Report(NodeName node, RepositoryId repository, CancellationToken cancellation);
 
+    /// <summary>Asks what the replica's journal says of a write. Deadline 2 s.</summary>
+    Task<EntryReport> Entry(
+        NodeName node, RepositoryId repository, TransactionId transaction, CancellationToken cancellation);
+
     /// <summary>Makes an empty replica. Deadline 5 s.</summary>
     Task<CommandReply> Create(
         NodeName node, RepositoryId repository, CreateReplica command, CancellationToken cancellation);

@@ -1,0 +1,49 @@
+using Aedile.Engine.Invocation;
+
+namespace Orleans.Runtime;
+
+/// <summary>A reference to a grain: an identity and the contract to call it by. Equal when the identities are.</summary>
+public class GrainReference : IAddressable, IEquatable<GrainReference>
+{
+    internal GrainReference(ReferenceShape shape, GrainId grainId)
+    {
+        Shape = shape;
+        GrainId = grainId;
+    }
+
+    public GrainId GrainId { get; }
+
+    public GrainInterfaceType InterfaceType => Shape.InterfaceType;
+
+    public string InterfaceName => Shape.InterfaceName;
+
+    internal ReferenceShape Shape { get; }
+
+    /// <summary>Returns a reference to the same grain by another of its contracts.</summary>
+    public virtual TGrainInterface Cast<TGrainInterface>()
+        where TGrainInterface : IAddressable =>
+        this is TGrainInterface same ? same : Shape.Factory.GetGrain<TGrainInterface>(GrainId);
+
+    /// <summary>Called by emitted proxies: sends the call and returns its answer to come.</summary>
+    internal Task<TResult> Invoke<TResult>(Call<TResult> call, int method)
+    {
+        var bound = Shape.Methods[method];
+        bound.Sender.Send(call, this, bound);
+        return call.Answer;
+    }
+
+    /// <summary>Called by emitted proxies for methods without an answer.</summary>
+    internal void InvokeOneWay(Call call, int method)
+    {
+        var bound = Shape.Methods[method];
+        bound.Sender.Send(call, this, bound);
+    }
+
+    public bool Equals(GrainReference? other) => other is not null && GrainId == other.GrainId;
+
+    public override bool Equals(object? obj) => Equals(obj as GrainReference);
+
+    public override int GetHashCode() => GrainId.GetHashCode();
+
+    public sealed override string ToString() => $"{InterfaceName} on {GrainId}";
+}

@@ -1,0 +1,156 @@
+using System.Collections.Immutable;
+using Aedile.Client.Fleet;
+using Aedile.Client.Repositories;
+using Microsoft.Extensions.Logging;
+
+namespace Aedile.Grains.Repositories;
+
+/// <summary>What the parts of one repository's coordinator share: the row, the order of writes, and its nodes.</summary>
+internal sealed class RepositoryContext(
+    RepositoryRow row, IStorageNodes nodes, RepositoryOptions options, TimeProvider clock, ICrashPoints points,
+    ILogger log, Action deactivate, Action settle)
+{
+    private readonly Dictionary<TransactionId, BegunPush> _begun = [];
+
+    /// <summary>The row and what the replicas report.</summary>
+    public RepositoryRow Row => row;
+
+    /// <summary>How nodes are reached.</summary>
+    public IStorageNodes Nodes => nodes;
+
+    /// <summary>Limits.</summary>
+    public RepositoryOptions Options => options;
+
+    /// <summary>Time.</summary>
+    public TimeProvider Clock => clock;
+
+    /// <summary>Where a test may stop the process.</summary>
+    public ICrashPoints Points => points;
+
+    /// <summary>The grain's log.</summary>
+    public ILogger Log => log;
+
+    /// <summary>One write at a time past this point, first come first served.</summary>
+    public TurnQueue Order { get; } = new();
+
+    /// <summary>The joining replicas: every new push is staged to them too.</summary>
+    public HashSet<NodeName> Joining { get; } = [];
+
+    /// <summary>Asks the background work to look again, soon.</summary>
+    public void Settle() => settle();
+
+    /// <summary>The replicas as they are known now.</summary>
+    public ImmutableArray<ReplicaFacts> Facts() =>
+        [.. row.Durable.Replicas.Select(r => new ReplicaFacts(r, row.Seen(r.Node), nodes.IsHealthy(r.Node)))];
+
+    /// <summary>The up-to-date, healthy nodes in order of preference.</summary>
+    public ImmutableArray<NodeName> Serving() => ReplicaSet.Serving(row.Durable, Facts());
+
+    /// <summary>The newest decision, if <paramref name="node"/> promised it and may still have to redo it.</summary>
+    public DecisionNotice? NoticeFor(NodeName node) =>
+        row.Durable.Replicas.FirstOrDefault(r => r.Node == node)?.Decided is { } decided
+        && decided.Version == row.Durable.Newest?.Version
+            ? decided
+            : null;
+
+    /// <summary>A push is begun: staged to these nodes from now on.</summary>
+    public void Begun(TransactionId transaction, ImmutableArray<NodeName> nodes) =>
+        _begun[transaction] = new BegunPush(nodes, clock.GetTimestamp(), Deciding: false);
+
+    /// <summary>The write of a decision is about to be attempted: from now on nobody may call it aborted.</summary>
+    public void Deciding(TransactionId transaction) =>
+        _begun[transaction] = _begun.GetValueOrDefault(transaction, new BegunPush([], clock.GetTimestamp(), true)) with
+        {
+            Deciding = true,
+        };
+
+    /// <summary>A push is over, decided or given up.</summary>
+    public void Ended(TransactionId transaction) => _begun.Remove(transaction);
+
+    /// <summary>The gateway gives a push up before it was ordered; one whose decision is attempted runs its course.</summary>
+    public void Forsake(TransactionId transaction)
+    {
+        if (_begun.TryGetValue(transaction, out var push) && push.Deciding) return;
+        _begun.Remove(transaction);
+        row.GiveUp(transaction);
+    }
+
+    /// <summary>Whether a push is under way.</summary>
+    public bool IsUnderWay(TransactionId transaction) => _begun.ContainsKey(transaction);
+
+    /// <summary>Whether a push is under way that was not staged to <paramref name="node"/>.</summary>
+    public bool IsBehindFor(NodeName node)
+    {
+        foreach (var (old, _) in _begun.Where(p => clock.GetElapsedTime(p.Value.At) > TimeSpan.FromHours(1)).ToList())
+            _begun.Remove(old); // Its gateway died without a word.
+        return _begun.Values.Any(push => !push.Nodes.Contains(node));
+    }
+
+    /// <summary>Takes a replica's report, and draws the line when the row can't account for it.</summary>
+    public async Task Heard(NodeName node, long askedAt, ReplicaReport report)
+    {
+        var durable = row.Durable;
+        if (durable.Replicas.FirstOrDefault(r => r.Node == node) is not { } replica) return;
+        if (report.HighestToken.Epoch > durable.Epoch)
+        {
+            await Fenced(node, report.HighestToken.Epoch);
+            return;
+        }
+        if (row.Observe(node, askedAt, report) && !ReplicaSet.Explains(durable, replica, report))
+            await Regress($"{node} reports version {report.Version}, which the row can't explain");
+    }
+
+    /// <summary>Tells a node to drop a write. A node that can't be told asks by itself.</summary>
+    public async Task Abort(NodeName node, TransactionId transaction, CommandToken token)
+    {
+        var askedAt = row.AskNow();
+        try
+        {
+            var reply = await nodes.Abort(node, row.Id, new AbortWrite(token, transaction), CancellationToken.None);
+            await Heard(node, askedAt, reply.Report);
+        }
+        catch (StorageNodeException error)
+        {
+            log.NodeSilent(row.Id, node, error.Message);
+        }
+    }
+
+    /// <summary>Asks a node for its report.</summary>
+    /// <returns>Whether it answered.</returns>
+    public async Task<bool> Ask(NodeName node)
+    {
+        var askedAt = row.AskNow();
+        try
+        {
+            await Heard(node, askedAt, await nodes.Report(node, row.Id, CancellationToken.None));
+            return true;
+        }
+        catch (StorageNodeException error)
+        {
+            log.NodeSilent(row.Id, node, error.Message);
+            return false;
+        }
+    }
+
+    // Either another activation has taken over, or the database went back behind what the agents remember.
+    private async Task Fenced(NodeName node, long seen)
+    {
+        if (row.IsBroken || row.Durable.Regressed is not null) return;
+        if (await row.ReadEpochAgain() >= seen)
+        {
+            log.Fenced(row.Id, node, seen, row.Durable.Epoch);
+            deactivate();
+            return;
+        }
+        await Regress($"{node} has seen epoch {seen}, the row's is {row.Durable.Epoch}");
+    }
+
+    private async Task Regress(string reason)
+    {
+        if (row.IsBroken || row.Durable.Regressed is not null) return;
+        await row.Write(state => RowChange.Regress(state, reason));
+        log.Regressed(row.Id, reason);
+    }
+
+    private sealed record BegunPush(ImmutableArray<NodeName> Nodes, long At, bool Deciding);
+}

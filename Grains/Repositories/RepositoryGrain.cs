@@ -1,0 +1,137 @@
+using Aedile.Client.Fleet;
+using Aedile.Client.Repositories;
+using Aedile.Grains.Interfaces.Repositories;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using Orleans.Concurrency;
+
+namespace Aedile.Grains.Repositories;
+
+/// <summary>
+/// Loads, decides, stores, tells. The rules are in the pure files beside it; <c>DESIGN.md</c> says why they hold. All
+/// methods interleave: what must not, passes through the row's write loop or the order of writes.
+/// </summary>
+[Reentrant]
+internal sealed class RepositoryGrain(
+    [PersistentState("repository", "fleet")] IPersistentState<RepositoryState> store, IStorageNodes nodes,
+    RepairSlots slots, IOptions<RepositoryOptions> options, TimeProvider clock, ICrashPoints points,
+    ILogger<RepositoryGrain> log) : Grain, IRepositoryGrain
+{
+    private RepositoryContext _context = null!;
+    private Reconciler _reconciler = null!;
+    private PushRun _pushes = null!;
+    private IGrainTimer? _timer;
+    private bool _signalled;
+
+    /// <inheritdoc/>
+    public override async Task OnActivateAsync(CancellationToken cancellationToken)
+    {
+        var row = new RepositoryRow(store, RepositoryId.Parse(this.GetPrimaryKeyString()), log, DeactivateOnIdle);
+        _context = new RepositoryContext(row, nodes, options.Value, clock, points, log, DeactivateOnIdle, Settle);
+        _reconciler = new Reconciler(_context, slots);
+        _pushes = new PushRun(_context);
+        if (row.Durable.Status is RepositoryStatus.Unknown) return;
+
+        // Before the first answer of any kind: an older activation's decision in flight loses from here on.
+        await row.Write(RowChange.RaiseEpoch);
+        if (row.Durable.Status is not RepositoryStatus.Deleted) Settle();
+    }
+
+    /// <inheritdoc/>
+    public Task<CreateReply> Create(CreateRepository command, CancellationToken cancellation) =>
+        new CreationRun(_context).Run(command, () => RepositoryViews.Of(_context, _reconciler));
+
+    /// <inheritdoc/>
+    public Task<RepositoryView?> GetView(CancellationToken cancellation) =>
+        Task.FromResult(RepositoryViews.Of(_context, _reconciler));
+
+    /// <inheritdoc/>
+    public Task<RouteReply> Route(CancellationToken cancellation)
+    {
+        var facts = _context.Facts();
+        var row = _context.Row.Durable;
+        return Task.FromResult(new RouteReply(
+            ReplicaSet.ForRead(row, facts), row.Newest?.Version ?? default, ReplicaSet.Serving(row, facts)));
+    }
+
+    /// <inheritdoc/>
+    public Task<BeginReply> Begin(BeginPush command, CancellationToken cancellation)
+    {
+        var row = _context.Row.Durable;
+        var quorum = ReplicaSet.Quorum(row.Replicas.Length);
+        var availability = ReplicaSet.ForWrite(row, _context.Facts());
+        if (availability is not Availability.Available)
+            return Task.FromResult(new BeginReply(availability, [], quorum, []));
+
+        var serving = _context.Serving();
+        var joining = _context.Joining.Where(nodes.IsHealthy).Except(serving);
+        _context.Begun(command.Transaction, [.. serving, .. joining]);
+        var participants = serving.Select(n => new PushParticipant(n, RepositoryViews.Of(_context.NoticeFor(n)), true))
+            .Concat(joining.Select(n => new PushParticipant(n, null, false)));
+        points.Reach("begun");
+        return Task.FromResult(new BeginReply(
+            availability, [.. participants], quorum, WritePolicy.Refuse(row, command.Updates, command.Atomic)));
+    }
+
+    /// <inheritdoc/>
+    public Task<PushReply> Push(StagedPush push, CancellationToken cancellation) => _pushes.Run(push, cancellation);
+
+    /// <inheritdoc/>
+    public Task GiveUp(TransactionId transaction, CancellationToken cancellation)
+    {
+        _context.Forsake(transaction);
+        return Task.CompletedTask;
+    }
+
+    /// <inheritdoc/>
+    public Task<ResolveReply> Resolve(ResolveQuestion question, CancellationToken cancellation) =>
+        Task.FromResult(PromiseResolution.Resolve(
+            _context.Row.Durable, question, _context.Row.HasGivenUp(question.Transaction)));
+
+    /// <inheritdoc/>
+    public Task<TransactionView> GetTransaction(TransactionId transaction, CancellationToken cancellation) =>
+        new OutcomeQuestion(_context).Ask(transaction, cancellation);
+
+    /// <inheritdoc/>
+    public Task NodeChanged(NodeName node, CancellationToken cancellation)
+    {
+        _context.Row.Forget(node);
+        _reconciler.ForgetFailures(node);
+        if (_context.Row.Durable.Status is not (RepositoryStatus.Unknown or RepositoryStatus.Deleted)) Settle();
+        return Task.CompletedTask;
+    }
+
+    /// <inheritdoc/>
+    public Task<AcceptLossReply> AcceptLoss(CancellationToken cancellation) => new LossRun(_context).Run();
+
+    /// <inheritdoc/>
+    public async Task<DeleteOutcome> Delete(CancellationToken cancellation)
+    {
+        if (_context.Row.Durable.Status is RepositoryStatus.Unknown) return DeleteOutcome.NotFound;
+        if (_context.Row.Durable.Status is RepositoryStatus.Deleted) return DeleteOutcome.Deleted;
+        await _context.Row.Write(RowChange.BeginDelete);
+        if (await _reconciler.Delete()) return DeleteOutcome.Deleted;
+        Settle();
+        return DeleteOutcome.Deleting;
+    }
+
+    // The timer exists only while there is something to do: an idle repository costs nothing and may be collected.
+    private void Settle()
+    {
+        _signalled = true;
+        _timer ??= this.RegisterGrainTimer(
+            Reconcile, new GrainTimerCreationOptions(TimeSpan.Zero, TimeSpan.FromMilliseconds(500))
+            {
+                Interleave = true,
+                KeepAlive = true,
+            });
+    }
+
+    private async Task Reconcile(CancellationToken cancellation)
+    {
+        _signalled = false;
+        if (!await _reconciler.Run() || _signalled) return;
+        _timer?.Dispose();
+        _timer = null;
+    }
+}
