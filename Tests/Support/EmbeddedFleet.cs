@@ -74,7 +74,8 @@ public class EmbeddedFleet : IAsyncLifetime
     public ImmutableArray<FleetProcess> Processes() => FleetProcess.Read(Path.Combine(Data, "run.json"));
 
     /// <summary>The agents among them.</summary>
-    public ImmutableArray<FleetProcess> Agents() => [.. Processes().Where(p => p.Role is not "silo" and not "supervisor")];
+    public ImmutableArray<FleetProcess> Agents() =>
+        [.. Processes().Where(p => p.Role is not "silo" and not "supervisor")];
 
     /// <summary>One process by its name.</summary>
     public FleetProcess Find(string name) => Processes().Single(p => p.Name == name);
@@ -109,7 +110,8 @@ public class EmbeddedFleet : IAsyncLifetime
             Folder = SourceTree.Root,
             // A runtime that is killed leaves its diagnostic sockets behind; nothing else may stay in this folder.
             Variables = (variables ?? ImmutableDictionary<string, string>.Empty)
-                .SetItem("DOTNET_EnableDiagnostics", "0").SetItem("TMPDIR", Directory.CreateDirectory(_folder["tmp"]).FullName),
+                .SetItem("DOTNET_EnableDiagnostics", "0")
+                .SetItem("TMPDIR", Directory.CreateDirectory(_folder["tmp"]).FullName),
         };
         _run = command.Start();
         var ready = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -167,9 +169,20 @@ public class EmbeddedFleet : IAsyncLifetime
         await KillEverything();
         _api?.Dispose();
         if (Environment.GetEnvironmentVariable("AEDILE_TEST_LOGS") is { } logs)
-            await File.WriteAllTextAsync(Path.Combine(Directory.CreateDirectory(logs).FullName, $"fleet-{Port}-{_seen.Min()}.log"), Console);
+            KeepLogs(Directory.CreateDirectory(logs).FullName);
         _folder.Dispose();
         GC.SuppressFinalize(this);
+    }
+
+    // The console, and what each process wrote to DATA/logs.
+    private void KeepLogs(string folder)
+    {
+        var name = Path.Combine(folder, string.Create(CultureInfo.InvariantCulture, $"fleet-{_seen.Min()}"));
+        File.WriteAllText(name + ".log", Console);
+        var logs = Path.Combine(Data, "logs");
+        if (!Directory.Exists(logs)) return;
+        foreach (var file in Directory.EnumerateFiles(logs))
+            File.Copy(file, $"{name}-{Path.GetFileName(file)}", overwrite: true);
     }
 
     private async Task Collect(StreamReader lines, TaskCompletionSource ready)
