@@ -133,14 +133,22 @@ public class EmbeddedFleet : IAsyncLifetime
         await Run();
     }
 
-    /// <summary>Ctrl-C; returns when the supervisor has ended, and fails the test if it doesn't within 30 s.</summary>
-    public async Task Stop()
+    /// <summary>Ctrl-C, or another signal; fails the test unless the supervisor ends within 30 s.</summary>
+    public async Task Stop(string signal = "INT")
     {
         if (_run is null) return;
         Remember();
-        await Signals.Send("INT", _run.Id);
+        await Signals.Send(signal, _run.Id);
         using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(30), TimeProvider.System);
         await _run.WaitForExitAsync(limit.Token);
+        _run = null;
+    }
+
+    /// <summary>kill -9 of the process that <c>./run</c> became, and of nothing else.</summary>
+    public async Task KillSupervisor()
+    {
+        await Signals.Send("KILL", _run!.Id);
+        await _run.WaitForExitAsync();
         _run = null;
     }
 
