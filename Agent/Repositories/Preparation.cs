@@ -83,6 +83,7 @@ internal sealed class Preparation(
             await journal.Note(replica.Id, new JournalRecord.Intended(command.Transaction, session.Child));
             // Git locks and checks while this thread flushes: neither needs the other.
             var locking = session.Prepare(command.Updates, cancellation);
+            // Staging has flushed it already; here nothing is left to write, and the promise doesn't rest on that.
             try { if (quarantine is not null) await disk.FlushTree(quarantine); }
             finally { await Task.WhenAny(locking); } // The child's pipe has one user at a time.
             if (await locking is { } refusal)

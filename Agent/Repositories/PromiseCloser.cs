@@ -17,10 +17,12 @@ internal sealed class PromiseCloser(StoragePorts ports, ReplicaJournal journal, 
         var promise = journal.Get(replica.Id).Open!;
         if (promise.Decision is null)
             await journal.Append(replica.Id, new JournalRecord.Decided(decision.Version, decision.Checksum));
-        if (promise.HasPack) await disk.MigrateObjects(replica.Quarantine(promise.Transaction), replica.Path);
+        var objectFolders = promise.HasPack
+            ? await disk.MigrateObjects(replica.Quarantine(promise.Transaction), replica.Path)
+            : [];
 
         var applied = await CommitSession(replica) || await Redo(replica, promise.Updates);
-        await disk.FlushRefs(replica.Path, promise.Updates);
+        await disk.FlushCommit(replica.Path, promise.Updates, objectFolders);
         await journal.Append(replica.Id, applied
             ? new JournalRecord.Closed(
                 promise.Transaction, ClosedOutcome.Committed, decision.Version, decision.Checksum, Now)

@@ -3,8 +3,8 @@ using Aedile.Client.Repositories;
 
 namespace Aedile.Agent.Repositories;
 
-/// <summary>Takes a pack into a quarantine. Step 4 of a push: no lock, nothing durable, a lease.</summary>
-internal sealed class Staging(StoragePorts ports, ReplicaJournal journal, PackShelf packs, FirstUse firstUse)
+/// <summary>Takes a pack into a quarantine. Step 4 of a push: no lock, no promise, a lease.</summary>
+internal sealed class Staging(StoragePorts ports, ReplicaJournal journal, PackShelf packs, ReplicaDisk disk, FirstUse firstUse)
 {
     /// <summary>Indexes a pack and checks its tips. When it throws, nothing of the pack is left.</summary>
     /// <exception cref="PackRejectedException">Pack or tips are bad.</exception>
@@ -27,7 +27,11 @@ internal sealed class Staging(StoragePorts ports, ReplicaJournal journal, PackSh
             await ports.Disk.CreateDirectory(quarantine);
             var reply = await ports.Git.ReceivePack(
                 replica.Path, quarantine, body, ports.Options.PackSizeMax, either.Token);
-            if (tips.Count > 0) await ports.Git.CheckConnectivity(replica.Path, quarantine, tips, either.Token);
+            // The walk and the disk need each other's time only on a machine with one core.
+            var walk = ports.Git.CheckConnectivity(replica.Path, quarantine, tips, either.Token);
+            try { await disk.FlushTree(quarantine); }
+            finally { await Task.WhenAny(walk); } // It reads what is deleted below.
+            await walk;
             isComplete = packs.Complete(replica.Id, transaction);
             return isComplete ? reply : throw new StagingRefusedException("The staging lease ran out.");
         }
