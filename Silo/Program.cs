@@ -1,9 +1,10 @@
+using Aedile.Silo.Embedded;
 using Aedile.Silo.Hosting;
 
 try
 {
     return args is ["--embedded", ..]
-        ? await EmbeddedProgram.Run(EmbeddedArguments.Parse(args[1..]))
+        ? await EmbeddedFleet.Run(args)
         : await SiloProgram.Run(SiloArguments.Parse(args));
 }
 catch (StartupException error)

@@ -1,6 +1,7 @@
 using System.Net.Sockets;
 using Aedile.Client;
 using Aedile.Client.Fleet;
+using Aedile.Client.Repositories;
 using Aedile.Grains.Repositories;
 using Aedile.Silo.Gateway;
 using Aedile.Silo.Gateway.Access;

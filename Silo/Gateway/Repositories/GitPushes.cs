@@ -66,7 +66,7 @@ internal sealed class GitPushes(
         if (request.IsProbe) return;
 
         var transaction = new TransactionId(ids.Next());
-        var answer = new PushAnswer(
+        using var answer = new PushAnswer(
             http.Response.BodyWriter, request.Capabilities, transaction, options.Value, clock);
         var report = await _pipeline.Run(
             grains.GetGrain<IRepositoryGrain>(id.Value), new PushTarget(id, transaction), request, body, answer.Begin,

@@ -1,6 +1,5 @@
 using System.IO.Pipelines;
 using Aedile.Client.Repositories;
-using Aedile.Grains.Interfaces.Repositories;
 using Microsoft.Extensions.Options;
 
 namespace Aedile.Silo.Gateway.Repositories;

@@ -11,6 +11,7 @@ namespace Aedile.Silo.Gateway.Repositories;
 /// </summary>
 internal sealed class PushAnswer(
     PipeWriter to, PushCapabilities capabilities, TransactionId transaction, PushOptions options, TimeProvider clock)
+    : IDisposable
 {
     private const byte DataBand = 1;
     private const byte MessageBand = 2;
@@ -33,7 +34,6 @@ internal sealed class PushAnswer(
     {
         await _reported.CancelAsync();
         if (_alive is not null) await _alive;
-        _reported.Dispose();
         if (capabilities.ReportStatus)
         {
             if (!capabilities.SideBand) report.Write(to);
@@ -46,6 +46,13 @@ internal sealed class PushAnswer(
         }
         if (capabilities.SideBand) PktLine.WriteFlush(to);
         await Flush();
+    }
+
+    /// <summary>Ends the signs of life, if no report did.</summary>
+    public void Dispose()
+    {
+        _reported.Cancel();
+        _reported.Dispose();
     }
 
     private async Task KeepAlive()

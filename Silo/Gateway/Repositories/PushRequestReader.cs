@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Collections.Immutable;
 using System.IO.Pipelines;
 using System.Text;
@@ -17,6 +18,7 @@ internal sealed class PushRequestReader(PipeReader body, PushOptions limits)
 
     private static readonly UTF8Encoding Utf8 = new(false, throwOnInvalidBytes: true);
 
+    private static readonly SearchValues<char> HexDigits = SearchValues.Create("0123456789abcdefABCDEF");
     private readonly List<RefUpdate> _commands = [];
     private PushCapabilities? _capabilities;
     private long _bytes;
@@ -87,7 +89,7 @@ internal sealed class PushRequestReader(PipeReader body, PushOptions limits)
     }
 
     private static bool IsOid(ReadOnlySpan<char> text) =>
-        text.Length == OidLength && !text.ContainsAnyExcept("0123456789abcdefABCDEF");
+        text.Length == OidLength && !text.ContainsAnyExcept(HexDigits);
 
     private (ImmutableArray<RefUpdate>, ImmutableArray<RefResult>) Sort()
     {
