@@ -24,6 +24,21 @@ public class GrainReference : IAddressable, IEquatable<GrainReference>
         where TGrainInterface : IAddressable =>
         this is TGrainInterface same ? same : Shape.Factory.GetGrain<TGrainInterface>(GrainId);
 
+    /// <summary>Called by emitted proxies: sends the call and returns its answer to come.</summary>
+    internal Task<TResult> Invoke<TResult>(Call<TResult> call, int method)
+    {
+        var bound = Shape.Methods[method];
+        bound.Sender.Send(call, this, bound);
+        return call.Answer;
+    }
+
+    /// <summary>Called by emitted proxies for methods without an answer.</summary>
+    internal void InvokeOneWay(Call call, int method)
+    {
+        var bound = Shape.Methods[method];
+        bound.Sender.Send(call, this, bound);
+    }
+
     public bool Equals(GrainReference? other) => other is not null && GrainId == other.GrainId;
 
     public override bool Equals(object? obj) => Equals(obj as GrainReference);

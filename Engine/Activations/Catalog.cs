@@ -1,0 +1,97 @@
+using System.Collections.Concurrent;
+using Aedile.Engine.Invocation;
+using Aedile.Engine.Runtime;
+using Orleans;
+using Orleans.Runtime;
+
+namespace Aedile.Engine.Activations;
+
+/// <summary>The activations of one silo.</summary>
+internal sealed class Catalog(Silo silo)
+{
+    // Fixed, not the number of cores: the order of enumeration follows from it, and a simulated run must not depend
+    // on the machine.
+    private const int LockCount = 16;
+
+    private readonly ConcurrentDictionary<GrainId, Activation> _activations = new(LockCount, capacity: 1024);
+    private volatile bool _isOpen;
+
+    public int Count => _activations.Count;
+
+    public void Open() => _isOpen = true;
+
+    /// <summary>Hands a call to its grain's activation, which it makes if there is none.</summary>
+    public void Deliver(Call call)
+    {
+        while (true)
+        {
+            if (!_activations.TryGetValue(call.Target.GrainId, out var activation))
+            {
+                if (!TryCreate(call, out activation)) return;
+            }
+
+            if (call.Cancellation is { } cancellation) cancellation.Server = activation;
+            if (activation.TryAccept(call)) return;
+        }
+    }
+
+    public void Remove(Activation activation) =>
+        _activations.TryRemove(KeyValuePair.Create(activation.GrainId, activation));
+
+    /// <summary>Ends activations that nobody used for their class's collection age.</summary>
+    public void CollectIdle()
+    {
+        var now = silo.Clock.GetTimestamp();
+        foreach (var (_, activation) in _activations)
+        {
+            if (activation.SeemsIdle(now)) activation.EndIfIdle();
+        }
+    }
+
+    /// <summary>Takes no new activation from now on, and ends all there are.</summary>
+    public async Task Close(CancellationToken cancellationToken)
+    {
+        _isOpen = false;
+
+        // A call that saw the catalog open may add one more activation after the first round.
+        while (!_activations.IsEmpty)
+        {
+            var round = _activations.Values.ToArray();
+            foreach (var activation in round)
+            {
+                activation.Deactivate(
+                    new(DeactivationReasonCode.ShuttingDown, "The silo stops."), cancellationToken);
+            }
+
+            await Task.WhenAll(round.Select(activation => activation.Deactivated));
+        }
+    }
+
+    /// <summary>Forgets everything at once.</summary>
+    public void Drop()
+    {
+        _isOpen = false;
+        _activations.Clear();
+    }
+
+    private bool TryCreate(Call call, out Activation activation)
+    {
+        activation = null!;
+        var grainId = call.Target.GrainId;
+        if (!_isOpen)
+        {
+            call.Fail(new SiloUnavailableException(
+                $"{call} was refused: the silo has not started or stops. The grain did not see the call."));
+            return false;
+        }
+
+        if (silo.Manifest.Find(grainId.Type) is not { } grainClass)
+        {
+            call.Fail(new OrleansException($"{call} was refused: no grain class has the type {grainId.Type}."));
+            return false;
+        }
+
+        activation = _activations.GetOrAdd(grainId, new Activation(silo, grainClass, grainId));
+        return true;
+    }
+}

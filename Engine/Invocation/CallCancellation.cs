@@ -1,0 +1,42 @@
+using Aedile.Engine.Activations;
+
+namespace Aedile.Engine.Invocation;
+
+/// <summary>Carries the caller's wish to stop to the grain, as a turn of the grain.</summary>
+/// <remarks>
+/// The grain gets a token of its own: callbacks on the caller's token would run on the caller's thread, beside the
+/// grain's turns. The caller's wait ends at once; what the grain does with the wish is its own affair.
+/// </remarks>
+internal sealed class CallCancellation : IDisposable
+{
+    private readonly Call _call;
+    private readonly CancellationToken _caller;
+    private readonly CancellationTokenSource _callee = new();
+    private CancellationTokenRegistration _registration;
+
+    private CallCancellation(Call call, CancellationToken caller)
+    {
+        _call = call;
+        _caller = caller;
+    }
+
+    /// <summary>The activation that serves the call, once it is there.</summary>
+    public Activation? Server { get; set; }
+
+    /// <summary>Puts a token of its own in the place of the call's token.</summary>
+    public static void Attach(Call call)
+    {
+        var cancellation = new CallCancellation(call, call.Token);
+        call.Cancellation = cancellation;
+        call.Token = cancellation._callee.Token;
+        cancellation._registration = cancellation._caller.UnsafeRegister(
+            static state => ((CallCancellation)state!).Cancel(), cancellation);
+    }
+
+    public void Dispose() => _registration.Unregister();
+
+    private void Cancel()
+    {
+        if (_call.Cancel(_caller)) Server?.Post(_callee.Cancel);
+    }
+}

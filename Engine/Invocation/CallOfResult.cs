@@ -1,0 +1,78 @@
+using Aedile.Engine.Activations;
+
+namespace Aedile.Engine.Invocation;
+
+/// <summary>A call whose answer is a <typeparamref name="TResult"/>.</summary>
+internal abstract class Call<TResult> : Call
+{
+    // Continuations must not run on the stack of the grain that answers: they belong to the caller.
+    private readonly TaskCompletionSource<TResult> _answer = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    public Task<TResult> Answer => _answer.Task;
+
+    public sealed override bool IsAbandoned => _answer.Task.IsCompleted;
+
+    public sealed override bool Fail(Exception error)
+    {
+        if (!_answer.TrySetException(error)) return false;
+        Settle();
+
+        // A caller that does not await its call has said that it does not care; the error is no bug of the host.
+        _ = _answer.Task.Exception;
+        return true;
+    }
+
+    public sealed override bool Cancel(CancellationToken token)
+    {
+        if (!_answer.TrySetCanceled(token)) return false;
+        Settle();
+        return true;
+    }
+
+    public sealed override bool Start(Activation activation, object grain)
+    {
+        try
+        {
+            if (TryInvoke(grain, out var result) is { } running)
+            {
+                _ = Await(running, activation);
+                return false;
+            }
+
+            Succeed(result!);
+        }
+        catch (Exception error)
+        {
+            activation.Failed(this, error);
+        }
+
+        return true;
+    }
+
+    /// <summary>Calls the method.</summary>
+    /// <returns>Null when it has finished with <paramref name="result"/>; else what to wait for.</returns>
+    protected abstract Task? TryInvoke(object grain, out TResult? result);
+
+    /// <summary>Reads the result off the finished task that <see cref="TryInvoke"/> returned.</summary>
+    protected abstract TResult ResultOf(Task finished);
+
+    private void Succeed(TResult result)
+    {
+        if (_answer.TrySetResult(result)) Settle();
+    }
+
+    private async Task Await(Task running, Activation activation)
+    {
+        try
+        {
+            await running;
+            Succeed(ResultOf(running));
+        }
+        catch (Exception error)
+        {
+            activation.Failed(this, error);
+        }
+
+        activation.Finished(this);
+    }
+}

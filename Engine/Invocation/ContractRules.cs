@@ -1,0 +1,64 @@
+using System.Reflection;
+using Aedile.Engine.Serialization;
+using Orleans.Concurrency;
+
+namespace Aedile.Engine.Invocation;
+
+/// <summary>What a contract must keep to. Checked when a silo starts: a bad one stops it with a list of reasons.</summary>
+internal static class ContractRules
+{
+    /// <param name="contracts">The contracts of hosted grains.</param>
+    /// <param name="converted">Foreign types that cross the wire by a converter.</param>
+    /// <exception cref="InvalidOperationException">Lists every fault of every contract.</exception>
+    public static void Check(IEnumerable<Type> contracts, IReadOnlySet<Type> converted)
+    {
+        var types = new ContractTypes(converted);
+        var faults = new List<string>();
+        foreach (var contract in contracts.OrderBy(type => type.FullName, StringComparer.Ordinal))
+        {
+            foreach (var method in ContractMethods.Of(contract))
+            {
+                faults.AddRange(FaultsOf(method));
+                var used = method.GetParameters().Select(parameter => parameter.ParameterType)
+                    .Where(type => type != typeof(CancellationToken))
+                    .Concat(ContractMethods.ResultOf(method, out _) is { } result ? [result] : []);
+                faults.AddRange(used.SelectMany(types.FaultsOf).Select(fault => $"{Name(method)}: {fault}"));
+            }
+        }
+
+        Throw(faults);
+    }
+
+    /// <summary>Checks the form of the methods only, which a proxy needs.</summary>
+    public static void CheckMethods(Type contract)
+    {
+        if (!contract.IsInterface) throw new InvalidOperationException($"{contract} is no interface.");
+        Throw([.. ContractMethods.Of(contract).SelectMany(FaultsOf)]);
+    }
+
+    private static void Throw(List<string> faults)
+    {
+        if (faults.Count == 0) return;
+        var lines = string.Join(Environment.NewLine, faults.Distinct(StringComparer.Ordinal));
+        throw new InvalidOperationException($"Contracts break the rules of calls:{Environment.NewLine}{lines}");
+    }
+
+    private static IEnumerable<string> FaultsOf(MethodInfo method)
+    {
+        var parameters = method.GetParameters();
+        ContractMethods.ResultOf(method, out var isSupported);
+        if (method.IsSpecialName) yield return $"{Name(method)}: contracts have methods only.";
+        if (method.IsGenericMethod) yield return $"{Name(method)}: it is generic.";
+        if (!isSupported) yield return $"{Name(method)}: it must return Task, Task<T>, ValueTask or ValueTask<T>.";
+        if (method.IsDefined(typeof(OneWayAttribute)) && method.ReturnType.IsGenericType)
+            yield return $"{Name(method)}: a one-way call has no result.";
+        foreach (var parameter in parameters)
+        {
+            if (parameter.ParameterType.IsByRef) yield return $"{Name(method)}: {parameter.Name} is by reference.";
+            if (parameter.ParameterType == typeof(CancellationToken) && parameter.Position != parameters.Length - 1)
+                yield return $"{Name(method)}: the cancellation token must be the last parameter.";
+        }
+    }
+
+    private static string Name(MethodInfo method) => $"{method.DeclaringType!.Name}.{method.Name}";
+}

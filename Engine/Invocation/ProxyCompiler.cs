@@ -1,0 +1,81 @@
+using System.Collections.Concurrent;
+using System.Reflection;
+using System.Reflection.Emit;
+using System.Runtime.CompilerServices;
+using Orleans.Runtime;
+
+namespace Aedile.Engine.Invocation;
+
+/// <summary>Emits a proxy class for each contract and a call class for each of its methods, once.</summary>
+/// <remarks>
+/// A proxy's method fills the fields of a new call object and sends it; the call's <c>Invoke</c> reads them back
+/// and calls the grain. No argument is boxed, and nothing is looked up by name while calls are made.
+/// </remarks>
+internal sealed class ProxyCompiler
+{
+    private readonly Lock _emitting = new();
+    private readonly ConcurrentDictionary<Type, CompiledContract> _compiled = [];
+    private readonly HashSet<string> _opened = new(StringComparer.Ordinal);
+    private readonly AssemblyBuilder _assembly;
+    private readonly ModuleBuilder _module;
+
+    public ProxyCompiler()
+    {
+        _assembly = AssemblyBuilder.DefineDynamicAssembly(
+            new AssemblyName("Aedile.Engine.Proxies"), AssemblyBuilderAccess.Run);
+        _module = _assembly.DefineDynamicModule("Proxies");
+        Open(typeof(ProxyCompiler).Assembly);
+    }
+
+    /// <exception cref="InvalidOperationException">The contract can't be called; the text says why.</exception>
+    public CompiledContract Compile(Type contract)
+    {
+        if (_compiled.TryGetValue(contract, out var known)) return known;
+        lock (_emitting)
+        {
+            return _compiled.GetOrAdd(contract, Emit);
+        }
+    }
+
+    private CompiledContract Emit(Type contract)
+    {
+        ContractRules.CheckMethods(contract);
+        var methods = ContractMethods.Of(contract);
+        OpenAll(contract, methods);
+
+        var proxy = new ProxyEmitter(_module, contract, _compiled.Count);
+        for (var number = 0; number < methods.Count; number++)
+        {
+            var call = CallEmitter.Emit(_module, methods[number], proxy.Name + "." + methods[number].Name + number);
+            proxy.AddMethod(methods[number], call, number);
+        }
+
+        var create = proxy.Build().CreateDelegate<Func<ReferenceShape, GrainId, GrainReference>>();
+        return new CompiledContract([.. methods.Select(method => new GrainMethod(method))], create);
+    }
+
+    // Contracts and their types may be internal to their assembly.
+    private void OpenAll(Type contract, IEnumerable<MethodInfo> methods)
+    {
+        Open(contract.Assembly);
+        foreach (var method in methods)
+        {
+            Open(method.DeclaringType!.Assembly);
+            OpenType(method.ReturnType);
+            foreach (var parameter in method.GetParameters()) OpenType(parameter.ParameterType);
+        }
+    }
+
+    private void OpenType(Type type)
+    {
+        Open(type.Assembly);
+        foreach (var argument in type.GetGenericArguments()) OpenType(argument);
+    }
+
+    private void Open(Assembly assembly)
+    {
+        if (!_opened.Add(assembly.FullName!)) return;
+        var attribute = typeof(IgnoresAccessChecksToAttribute).GetConstructor([typeof(string)])!;
+        _assembly.SetCustomAttribute(new CustomAttributeBuilder(attribute, [assembly.GetName().Name!]));
+    }
+}

@@ -1,0 +1,56 @@
+using System.Reflection;
+
+namespace Aedile.Engine.Runtime;
+
+/// <summary>Finds the assemblies that can hold contracts and grains.</summary>
+internal static class ApplicationParts
+{
+    private static readonly string[] Foreign = ["System", "Microsoft.", "mscorlib", "netstandard", "WindowsBase"];
+
+    /// <summary>Returns what is loaded, or reachable from it by reference, and refers to the engine.</summary>
+    /// <remarks>
+    /// Following references matters: nothing may have touched the assembly of the grain classes yet when a silo
+    /// starts. Starting from what is loaded makes it work under a test runner, which is the entry assembly itself.
+    /// </remarks>
+    public static IReadOnlyList<Assembly> Find()
+    {
+        var engine = typeof(ApplicationParts).Assembly;
+        var found = new SortedDictionary<string, Assembly>(StringComparer.Ordinal);
+        var open = new Queue<Assembly>(AppDomain.CurrentDomain.GetAssemblies().Where(part => !part.IsDynamic));
+        if (Assembly.GetEntryAssembly() is { } entry) open.Enqueue(entry);
+
+        var seen = new HashSet<string>(StringComparer.Ordinal);
+        while (open.TryDequeue(out var part))
+        {
+            if (IsForeign(part.GetName()) || !seen.Add(part.FullName!)) continue;
+            var references = part.GetReferencedAssemblies();
+            if (references.Any(reference => reference.Name == engine.GetName().Name)) found[part.FullName!] = part;
+            foreach (var reference in references.Where(reference => !IsForeign(reference) && !seen.Contains(reference.FullName)))
+            {
+                if (TryLoad(reference) is { } loaded) open.Enqueue(loaded);
+            }
+        }
+
+        return [.. found.Values];
+    }
+
+    /// <summary>Returns the types of the parts that can be loaded, in an order that does not depend on the machine.</summary>
+    public static IEnumerable<Type> TypesOf(IEnumerable<Assembly> parts) => parts
+        .SelectMany(part => part.GetTypes())
+        .OrderBy(type => type.FullName, StringComparer.Ordinal);
+
+    private static bool IsForeign(AssemblyName name) =>
+        Array.Exists(Foreign, prefix => name.Name!.StartsWith(prefix, StringComparison.Ordinal));
+
+    private static Assembly? TryLoad(AssemblyName name)
+    {
+        try
+        {
+            return Assembly.Load(name);
+        }
+        catch (Exception error) when (error is FileNotFoundException or FileLoadException or BadImageFormatException)
+        {
+            return null; // A reference of a foreign library that is not deployed holds no grain of ours.
+        }
+    }
+}

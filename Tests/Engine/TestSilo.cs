@@ -1,0 +1,50 @@
+using Aedile.Engine.Hosting;
+using Aedile.Engine.Runtime;
+using Aedile.Tests.Support;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Aedile.Tests.Engine;
+
+/// <summary>One silo on manual time, with the test's stage.</summary>
+internal sealed class TestSilo : IAsyncDisposable
+{
+    private TestSilo(SiloHost host, ManualTime clock, Stage stage)
+    {
+        Host = host;
+        Clock = clock;
+        Stage = stage;
+    }
+
+    public SiloHost Host { get; }
+
+    public ManualTime Clock { get; }
+
+    public Stage Stage { get; }
+
+    public IGrainFactory Grains => Host.Grains;
+
+    public static async Task<TestSilo> Start(Action<ISiloBuilder>? configure = null)
+    {
+        var clock = new ManualTime();
+        var stage = new Stage();
+        var seams = new SiloSeams { Clock = clock, Parts = [typeof(TestSilo).Assembly] };
+        var host = SiloHost.Build(seams, silo =>
+        {
+            silo.Services.AddSingleton(stage);
+            silo.AddMemoryGrainStorageAsDefault();
+            configure?.Invoke(silo);
+        });
+        await host.Start(CancellationToken.None);
+        return new TestSilo(host, clock, stage);
+    }
+
+    public ITallyGrain Tally(string key) => Grains.GetGrain<ITallyGrain>(key);
+
+    /// <summary>Waits until so many calls wait for their answers.</summary>
+    public async Task WaitForCalls(int count)
+    {
+        while (Host.CallsWaiting < count) await Task.Yield();
+    }
+
+    public ValueTask DisposeAsync() => Host.DisposeAsync();
+}
