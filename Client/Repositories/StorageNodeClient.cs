@@ -26,6 +26,11 @@ public sealed class StorageNodeClient(HttpClient http)
     public Task<ReplicaReport> Report(Uri node, RepositoryId id, CancellationToken cancellation) =>
         Call<ReplicaReport>(HttpMethod.Get, At(node, id), null, cancellation);
 
+    /// <summary>Asks what the replica's journal says of a write.</summary>
+    public Task<EntryReport> Entry(
+        Uri node, RepositoryId id, TransactionId transaction, CancellationToken cancellation) =>
+        Call<EntryReport>(HttpMethod.Get, At(node, id, $"/transactions/{transaction}"), null, cancellation);
+
     /// <summary>Makes an empty replica.</summary>
     public Task<CommandReply> Create(Uri node, RepositoryId id, CreateReplica command, CancellationToken cancellation) =>
         Call<CommandReply>(HttpMethod.Put, At(node, id), JsonOf(command), cancellation);

@@ -7,7 +7,7 @@ namespace Aedile.Dashboard.Components;
 
 /// <summary>
 /// A component that shows the fleet as it is: it loads once at first, then once a second until the user leaves. When
-/// the truth can't be had it keeps what it showed. All data goes through here, so here a session's end ends the data.
+/// the truth can't be had it keeps what it showed. All data goes through <see cref="Ask"/>, so a session's end ends it.
 /// </summary>
 public abstract class LiveComponent : ComponentBase, IDisposable
 {
@@ -15,12 +15,8 @@ public abstract class LiveComponent : ComponentBase, IDisposable
 
     private readonly CancellationTokenSource _left = new();
 
-    /// <summary>Where the data comes from.</summary>
-    [Inject] protected IFleetView Fleet { get; private set; } = null!;
-
-    /// <summary>The clock.</summary>
-    [Inject] protected TimeProvider Clock { get; private set; } = null!;
-
+    [Inject] private IFleetView Fleet { get; set; } = null!;
+    [Inject] private TimeProvider Clock { get; set; } = null!;
     [Inject] private Sessions Sessions { get; set; } = null!;
     [Inject] private NavigationManager Navigation { get; set; } = null!;
     [CascadingParameter] private Task<AuthenticationState> SignedIn { get; set; } = null!;
@@ -50,16 +46,23 @@ public abstract class LiveComponent : ComponentBase, IDisposable
     /// <summary>Fetches and keeps what is shown. A <see cref="TimeoutException"/> means: keep what was there.</summary>
     protected abstract Task Load();
 
+    /// <summary>Asks the fleet for something, if the user may still see it; if not, he is sent to sign in.</summary>
+    /// <exception cref="TimeoutException">The truth can't be had now.</exception>
+    /// <exception cref="OperationCanceledException">The user left, or his session ended.</exception>
+    protected async Task<T> Ask<T>(Func<IFleetView, CancellationToken, Task<T>> question)
+    {
+        if (!await Sessions.IsLive((await SignedIn).User, Left))
+        {
+            await _left.CancelAsync();
+            Navigation.NavigateTo(SignInEndpoints.Path, forceLoad: true);
+        }
+        Left.ThrowIfCancellationRequested();
+        return await question(Fleet, Left);
+    }
+
     /// <summary>Loads at once and shows the result.</summary>
     protected async Task Refresh()
     {
-        var user = (await SignedIn).User;
-        if (!await Sessions.IsLive(user, Left))
-        {
-            _left.Cancel();
-            Navigation.NavigateTo(SignInEndpoints.Path, forceLoad: true);
-            return;
-        }
         try
         {
             await Load();

@@ -15,12 +15,15 @@ public sealed partial class OverviewPage
 
     private string ProcessCss => AllHealthy ? "" : Tone.Bad.Css();
 
-    private string RepositoryNote => _fleet is { Repositories: { Repairing: 0, ReadOnly: 0 } }
-        ? "all in sync"
-        : "in all virtual storages";
+    private string RepositoryNote => _fleet?.Repositories switch
+    {
+        { Total: 0 } => "none yet",
+        { Repairing: 0, ReadOnly: 0 } => "all in sync",
+        _ => "in all virtual storages",
+    };
 
     /// <inheritdoc/>
-    protected override async Task Load() => _fleet = await Fleet.GetFleet(Left);
+    protected override async Task Load() => _fleet = await Ask((fleet, left) => fleet.GetFleet(left));
 
     private static string Css(int? count, Tone tone) => count > 0 ? tone.Css() : "";
 }

@@ -20,7 +20,9 @@ public sealed partial class RepositoryPage
     /// <inheritdoc/>
     protected override async Task Load()
     {
-        _repository = RepositoryId.TryParse(Id, null, out var id) ? await Fleet.GetRepository(id, Left) : null;
+        _repository = RepositoryId.TryParse(Id, null, out var id)
+            ? await Ask((fleet, left) => fleet.GetRepository(id, left))
+            : null;
         _row = _repository is null ? null : RepositoryRow.From(_repository);
     }
 }

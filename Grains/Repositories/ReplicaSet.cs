@@ -36,7 +36,8 @@ internal static class ReplicaSet
     /// </summary>
     public static bool Explains(RepositoryState row, ReplicaState replica, ReplicaReport seen)
     {
-        if (seen.Version is not { } version || version.Generation < row.LossFloor) return true;
+        // Until a first decision stands, the row can't name the version that creation gives.
+        if (row.Newest is null || seen.Version is not { } version || version.Generation < row.LossFloor) return true;
         return version == replica.Applied || version == replica.Decided?.Version || version == replica.Decided?.Base
             || version == replica.RepairTarget || version == row.Newest?.Version
             || row.Outcomes.Any(o => o.Transaction == version.Transaction && o.Generation == version.Generation);

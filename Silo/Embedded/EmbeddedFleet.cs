@@ -90,7 +90,8 @@ internal sealed class EmbeddedFleet(EmbeddedOptions options, DataFolder data, Ti
         yield return new ChildSpec("silo-1", "silo", options.SiloAddress,
         [
             typeof(EmbeddedFleet).Assembly.Location, "--data", data.Root, "--urls", Text(options.SiloAddress),
-            "--parent", parent,
+            "--parent", parent, "--nodes",
+            string.Join(',', Enumerable.Range(1, options.Agents).Select(EmbeddedOptions.NodeName)),
         ]);
         for (var number = 1; number <= options.Agents; number++)
         {

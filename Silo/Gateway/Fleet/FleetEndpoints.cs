@@ -3,6 +3,7 @@ using Aedile.Client.Repositories;
 using Aedile.Grains.Interfaces.Repositories;
 using Aedile.Silo.Gateway.Access;
 using Aedile.Silo.Hosting;
+using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace Aedile.Silo.Gateway.Fleet;
 
@@ -24,7 +25,7 @@ internal static class FleetEndpoints
         ? Problems.Unavailable(reason)
         : TypedResults.Text("ready\n");
 
-    private static IResult GetFleet(SiloIdentity silo, Readiness readiness, NodeSessions sessions) =>
+    private static Ok<FleetResource> GetFleet(SiloIdentity silo, Readiness readiness, NodeSessions sessions) =>
         TypedResults.Ok(new FleetResource(silo.Describe(readiness.Reason), sessions.List()));
 
     private static async Task<IResult> Resolve(

@@ -1,6 +1,5 @@
 using System.Net.WebSockets;
 using Aedile.Client.Fleet;
-using Aedile.Silo.Gateway.Access;
 using Microsoft.Extensions.Options;
 
 namespace Aedile.Silo.Gateway.Fleet;
