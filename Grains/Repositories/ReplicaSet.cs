@@ -36,8 +36,9 @@ internal static class ReplicaSet
     /// </summary>
     public static bool Explains(RepositoryState row, ReplicaState replica, ReplicaReport seen)
     {
-        if (seen.Version is not { } version || version.Generation < row.LossFloor) return true;
-        // The first version follows from the id alone: a replica has it before the row does, and proves nothing by it.
+        // Until a first decision stands, the row can't name the version that creation gives.
+        if (row.Newest is null || seen.Version is not { } version || version.Generation < row.LossFloor) return true;
+        // It follows from the id alone, so a replica that was created late, after others went on, proves nothing by it.
         if (version.Generation == 0) return true;
         return version == replica.Applied || version == replica.Decided?.Version || version == replica.Decided?.Base
             || version == replica.RepairTarget || version == row.Newest?.Version
