@@ -2,10 +2,14 @@ using System.Net.Sockets;
 using Aedile.Client;
 using Aedile.Client.Fleet;
 using Aedile.Client.Repositories;
+using Aedile.Dashboard;
+using Aedile.Dashboard.Fleet;
+using Aedile.Dashboard.SignIn;
 using Aedile.Grains.Repositories;
 using Aedile.Silo.Gateway;
 using Aedile.Silo.Gateway.Access;
 using Aedile.Silo.Gateway.Fleet;
+using Aedile.Silo.Gateway.Pages;
 using Aedile.Silo.Gateway.Repositories;
 using Aedile.Silo.Storage;
 using Aedile.Silo.Storage.Repositories;
@@ -62,8 +66,10 @@ internal static class SiloProgram
         builder.Services.AddSingleton(new SiloIdentity(Name, arguments.Url, TimeProvider.System));
         builder.Services.AddSingleton<Readiness>();
         var fleetToken = DataFolder.ReadSecret(folder.FleetTokenFile);
-        builder.Services.AddAccess(DataFolder.ReadSecret(folder.AdminTokenFile), fleetToken);
+        var adminToken = DataFolder.ReadSecret(folder.AdminTokenFile);
+        builder.Services.AddAccess(adminToken, fleetToken);
         AddGateway(builder.Services, arguments, fleetToken);
+        AddPages(builder.Services, folder, adminToken);
         builder.Services.AddExceptionHandler<Failures>();
         builder.Services.ConfigureHttpJsonOptions(json => Wire.Apply(json.SerializerOptions));
 
@@ -74,6 +80,7 @@ internal static class SiloProgram
         app.MapFleet();
         app.MapRepositories();
         app.MapGit();
+        app.MapDashboard();
         return app;
     }
 
@@ -139,10 +146,27 @@ internal static class SiloProgram
         services.AddSingleton<GitPushes>();
     }
 
+    private static void AddPages(IServiceCollection services, DataFolder folder, string adminToken)
+    {
+        services.AddSingleton<ITokenCheck>(new AdminTokenCheck(adminToken));
+        services.AddSingleton<RepositoryOverview>();
+        services.AddSingleton<IFleetView, FleetView>();
+        services.AddDashboard(dashboard =>
+        {
+            dashboard.KeysFolder = Path.Combine(folder.Root, "keys");
+            dashboard.TokenFile = folder.AdminTokenFile;
+        });
+    }
+
+    // Pages say it in their own way.
     private static Task DescribeStatus(HttpContext http) => http.Response.StatusCode switch
     {
-        StatusCodes.Status404NotFound => Problems.Write(http, Problems.NoSuchAddress(http.Request.Path)),
-        StatusCodes.Status405MethodNotAllowed => Problems.Write(http, Problems.MethodNotAllowed(http.Request.Method)),
+        StatusCodes.Status404NotFound when IsRest(http) =>
+            Problems.Write(http, Problems.NoSuchAddress(http.Request.Path)),
+        StatusCodes.Status405MethodNotAllowed when IsRest(http) =>
+            Problems.Write(http, Problems.MethodNotAllowed(http.Request.Method)),
         _ => Task.CompletedTask,
     };
+
+    private static bool IsRest(HttpContext http) => http.Request.Path.StartsWithSegments("/v1", StringComparison.Ordinal);
 }

@@ -1,0 +1,67 @@
+using System.Collections.Immutable;
+using Aedile.Client.Fleet;
+using Aedile.Client.Repositories;
+using Aedile.Dashboard.Fleet;
+using Aedile.Dashboard.Repositories;
+using Aedile.Silo.Gateway.Fleet;
+using Aedile.Silo.Hosting;
+using Microsoft.Data.Sqlite;
+
+namespace Aedile.Silo.Gateway.Pages;
+
+/// <summary>What the dashboard's pages show.</summary>
+internal sealed class FleetView(
+    SiloIdentity silo, Readiness readiness, NodeSessions sessions, RepositoryOverview repositories) : IFleetView
+{
+    private static readonly ImmutableArray<string> SiloRoles = ["silo"];
+
+    /// <inheritdoc/>
+    public Task<FleetSnapshot> GetFleet(CancellationToken cancellation) => Answer(async () =>
+        new FleetSnapshot(
+            [Describe(silo.Describe(readiness.Reason)), .. sessions.List().Select(Describe)],
+            RepositoryOverview.Count(await repositories.Get(cancellation))));
+
+    /// <inheritdoc/>
+    public Task<RepositoryWindow> GetRepositories(RepositoryQuery query, CancellationToken cancellation) =>
+        Answer(async () =>
+        {
+            var matching = (await repositories.Get(cancellation)).Where(r => Matches(r, query)).ToList();
+            return new RepositoryWindow([.. matching.Skip(query.Skip).Take(query.Take)], matching.Count);
+        });
+
+    /// <inheritdoc/>
+    public Task<RepositoryResource?> GetRepository(RepositoryId id, CancellationToken cancellation) =>
+        Answer(() => repositories.Get(id, cancellation));
+
+    // Pages know one word for "not now": they keep what they show and say how old it is.
+    private static async Task<T> Answer<T>(Func<Task<T>> ask)
+    {
+        try
+        {
+            return await ask();
+        }
+        catch (Exception error) when (error is SqliteException or OrleansException)
+        {
+            throw new TimeoutException("The database or a coordinator does not answer.", error);
+        }
+    }
+
+    private static bool Matches(RepositoryResource repository, RepositoryQuery query) =>
+        (query.Search.Length == 0 || $"{repository.VirtualStorage}/{repository.Path}".Contains(
+            query.Search, StringComparison.OrdinalIgnoreCase))
+        && query.Filter switch
+        {
+            RepositoryFilter.Repairing => RepositoryOverview.IsRepairing(repository),
+            RepositoryFilter.ReadOnly => RepositoryOverview.IsReadOnly(repository),
+            _ => true,
+        };
+
+    private static ProcessView Describe(SiloResource silo) => new(
+        silo.Name, SiloRoles, silo.Pid, silo.Address,
+        silo.Ready ? ProcessHealth.Healthy : ProcessHealth.Unhealthy, silo.Since, silo.Reason);
+
+    private static ProcessView Describe(NodeResource node) => new(
+        node.Name.Value, node.Roles, node.Pid, node.Endpoint,
+        node.Healthy ? ProcessHealth.Healthy : node.Since is null ? ProcessHealth.Unknown : ProcessHealth.Unhealthy,
+        node.Since, node.Healthy ? null : node.Since is null ? "It was never seen." : "Its session ended.");
+}
