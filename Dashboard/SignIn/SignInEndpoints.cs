@@ -19,7 +19,8 @@ internal static class SignInEndpoints
 
     public static void MapSignIn(this IEndpointRouteBuilder routes)
     {
-        routes.MapPost(Path, SignIn).AllowAnonymous();
+        // Anonymous, but under the policy, as the page is: its form's token names who was signed in, if anyone.
+        routes.MapPost(Path, SignIn).RequireAuthorization(Sessions.Scheme).AllowAnonymous();
         routes.MapPost("/sign-out", SignOut).RequireAuthorization(Sessions.Scheme);
         // An open page asks now and then: it slides the cookie's life, and a 401 sends the page to sign in again.
         routes.MapGet("/session", () => TypedResults.NoContent()).RequireAuthorization(Sessions.Scheme);

@@ -159,6 +159,32 @@ public sealed class DashboardJourneys(Chromium chromium)
     }
 
     [Fact]
+    public async Task Keyboard_alone_reaches_everything()
+    {
+        await using var host = await DashboardHost.Start(_fleet);
+        await using var context = await chromium.Open();
+        var page = await context.OpenSignedIn(host);
+        await page.ReloadAsync();
+        await page.WaitUntilLive();
+        await page.GetByRole(AriaRole.Link, new() { Name = "Aedile" }).FocusAsync();
+        var reached = new List<string>();
+        for (var step = 0; step < 12; step++)
+        {
+            await page.Keyboard.PressAsync("Tab");
+            reached.Add(await page.EvaluateAsync<string>("document.activeElement.getAttribute('aria-label')"
+                + " ?? document.activeElement.getAttribute('href') ?? document.activeElement.tagName"));
+        }
+        Assert.Equal(
+            [
+                "Change between light and dark", "Sign out", "/", "/fleet", "/repositories", "/fleet", "/repositories",
+                "/repositories?show=repairing", "/repositories?show=read-only", "Search by path", "Show",
+            ],
+            reached.Take(11));
+        await page.Keyboard.PressAsync("Enter");
+        await Expect(page.GetByRole(AriaRole.Heading, new() { Name = "project-0001" })).ToBeVisibleAsync();
+    }
+
+    [Fact]
     public async Task Narrow_screen_shows_all_that_matters_without_scrolling_sideways()
     {
         await using var host = await DashboardHost.Start(_fleet);

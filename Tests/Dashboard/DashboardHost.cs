@@ -38,6 +38,8 @@ internal sealed class DashboardHost : IAsyncDisposable
         builder.WebHost.UseUrls(address);
         builder.Services.AddSingleton<IFleetView>(fleet);
         builder.Services.AddSingleton<ITokenCheck>(new OneToken());
+        // As in a silo: with a second scheme there is no default one.
+        builder.Services.AddAuthentication().AddCookie("of-someone-else");
         builder.Services.AddDashboard(options => options.KeysFolder = keysFolder);
         var app = builder.Build();
         app.MapDashboard();

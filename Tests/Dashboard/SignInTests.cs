@@ -54,6 +54,16 @@ public sealed partial class SignInTests
     }
 
     [Fact]
+    public async Task Signed_in_user_can_sign_in_again()
+    {
+        await using var host = await DashboardHost.Start(_fleet);
+        using var client = new Visitor(host);
+        await client.SignIn(DashboardHost.Token);
+        Assert.Equal("/", (await client.SignIn(DashboardHost.Token)).Headers.Location?.OriginalString);
+        Assert.Equal(HttpStatusCode.NoContent, (await client.Get("/session")).StatusCode);
+    }
+
+    [Fact]
     public async Task Cookie_is_hidden_from_scripts_and_from_other_sites()
     {
         await using var host = await DashboardHost.Start(_fleet);
