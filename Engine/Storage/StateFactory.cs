@@ -20,7 +20,8 @@ internal sealed class StateFactory(IServiceProvider services)
         var owners = new Dictionary<(string Storage, string State), Type>();
         foreach (var type in classes.Select(grainClass => grainClass.Type))
         {
-            foreach (var state in type.GetConstructors().SelectMany(made => made.GetParameters()).Select(Named).OfType<IPersistentStateConfiguration>())
+            var parameters = type.GetConstructors().SelectMany(constructor => constructor.GetParameters());
+            foreach (var state in parameters.Select(Named).OfType<IPersistentStateConfiguration>())
             {
                 var name = (StorageOf(state), state.StateName);
                 if (owners.TryAdd(name, type) || owners[name] == type) continue;
