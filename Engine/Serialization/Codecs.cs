@@ -15,7 +15,8 @@ internal sealed class Codecs
     private readonly Dictionary<Type, (Type Converter, Type Surrogate)> _converters;
     private readonly KnownExceptions _exceptions;
 
-    /// <param name="types">The types of the application: those with an alias, converters and exceptions are used.</param>
+    /// <param name="types">The types of the application: those with an alias, converters and exceptions are
+    /// used.</param>
     /// <exception cref="InvalidOperationException">Two types have one alias.</exception>
     public Codecs(IReadOnlyCollection<Type> types)
     {
@@ -37,7 +38,8 @@ internal sealed class Codecs
         }
     }
 
-    /// <exception cref="InvalidOperationException">Values of this type can't cross the wire; the text says why.</exception>
+    /// <exception cref="InvalidOperationException">Values of this type can't cross the wire; the text says
+    /// why.</exception>
     public Codec<T> For<T>()
     {
         lock (_lock) return (Codec<T>)Find(typeof(T));

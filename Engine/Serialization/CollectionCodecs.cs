@@ -62,7 +62,8 @@ internal sealed class ImmutableArrayCodec<T>(Codec<T> element) : SequenceCodec<I
 
 /// <summary>Any other immutable collection of the framework.</summary>
 internal sealed class CollectionCodec<TCollection, TElement>(
-    Codec<TElement> element, Func<IEnumerable<TElement>, TCollection> make) : SequenceCodec<TCollection, TElement>(element)
+    Codec<TElement> element, Func<IEnumerable<TElement>, TCollection> make)
+    : SequenceCodec<TCollection, TElement>(element)
     where TCollection : IReadOnlyCollection<TElement>
 {
     public override TCollection Missing => make([]);

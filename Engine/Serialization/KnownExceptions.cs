@@ -28,7 +28,9 @@ internal sealed class KnownExceptions
     }
 
     public Exception Make(string type, string message, Exception? cause) =>
-        _makers.TryGetValue(type, out var make) ? make(message, cause) : new OrleansException($"{type}: {message}", cause);
+        _makers.TryGetValue(type, out var make)
+            ? make(message, cause)
+            : new OrleansException($"{type}: {message}", cause);
 
     private static Func<string, Exception?, Exception>? MakerOf(Type type)
     {

@@ -77,8 +77,11 @@ internal static class RecordCompiler
     private static MemberExpression Settable(ParameterExpression value, WireMember member)
     {
         if (member.Source is PropertyInfo { CanWrite: false } or FieldInfo { IsInitOnly: true })
-            throw new InvalidOperationException(
-                $"{member.Source.DeclaringType}.{member.Source.Name} has a number but can't be set: make it init-only.");
+        {
+            var name = $"{member.Source.DeclaringType}.{member.Source.Name}";
+            throw new InvalidOperationException($"{name} has a number but can't be set: make it init-only.");
+        }
+
         return Expression.MakeMemberAccess(value, member.Source);
     }
 }

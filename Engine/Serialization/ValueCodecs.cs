@@ -41,8 +41,8 @@ internal sealed class NullableCodec<T>(Codec<T> inner) : Codec<T?>
 }
 
 /// <summary>A foreign type, carried as another one.</summary>
-internal sealed class SurrogateCodec<TValue, TSurrogate>(IConverter<TValue, TSurrogate> converter, Codec<TSurrogate> inner)
-    : Codec<TValue>
+internal sealed class SurrogateCodec<TValue, TSurrogate>(
+    IConverter<TValue, TSurrogate> converter, Codec<TSurrogate> inner) : Codec<TValue>
     where TSurrogate : struct
 {
     // A default value of a foreign value type is a value like any other: its converter alone knows what it means.

@@ -12,7 +12,9 @@ internal static class WireMembers
     private const BindingFlags Declared =
         BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.DeclaredOnly;
 
-    /// <summary>Returns the members of a type, those of its bases first, each with a number unique in its list.</summary>
+    /// <summary>
+    /// Returns the members of a type, those of its bases first, each with a number unique in its list.
+    /// </summary>
     /// <remarks>
     /// Each level of a hierarchy numbers its own members, so the numbers of a level are moved behind those of its
     /// bases by <see cref="LevelSize"/>. The parameters of a positional record count from 0, unless they say otherwise.
@@ -42,7 +44,9 @@ internal static class WireMembers
         return members;
     }
 
-    /// <summary>Returns the constructor whose parameters are members: a positional record's, or the one without any.</summary>
+    /// <summary>
+    /// Returns the constructor whose parameters are members: a positional record's, or the one without any.
+    /// </summary>
     public static ConstructorInfo? ConstructorOf(Type type) => type
         .GetConstructors(BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic)
         .Where(candidate => candidate.GetParameters() is not [var only] || only.ParameterType != type)

@@ -1,6 +1,8 @@
 namespace Aedile.Engine.Serialization;
 
-/// <summary>Turns values into bytes and back. Bytes of an older or newer version of a type are read as far as known.</summary>
+/// <summary>
+/// Turns values into bytes and back. Bytes of an older or newer version of a type are read as far as known.
+/// </summary>
 internal sealed class WireSerializer(Codecs codecs, WireLimits limits)
 {
     /// <exception cref="WireException">The value is too large, nested too deep, or of an unknown subtype.</exception>

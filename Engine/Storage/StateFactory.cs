@@ -13,7 +13,9 @@ internal sealed class StateFactory(IServiceProvider services)
     private static readonly MethodInfo Maker =
         typeof(StateFactory).GetMethod(nameof(Make), BindingFlags.Instance | BindingFlags.NonPublic)!;
 
-    /// <summary>Refuses two grain classes that would share a row: the database keys it by state name and grain key.</summary>
+    /// <summary>
+    /// Refuses two grain classes that would share a row: the database keys it by state name and grain key.
+    /// </summary>
     /// <exception cref="InvalidOperationException">Two classes name their state alike in one storage.</exception>
     public static void CheckNames(IEnumerable<GrainClass> classes)
     {

@@ -3,7 +3,9 @@ using Aedile.Engine.Invocation;
 
 namespace Aedile.Tests.Engine;
 
-/// <summary>Goal: a contract whose values could be changed behind somebody's back never gets as far as a call.</summary>
+/// <summary>
+/// Goal: a contract whose values could be changed behind somebody's back never gets as far as a call.
+/// </summary>
 public sealed class ContractRulesTests
 {
     public interface IUnannotated : IGrainWithStringKey
@@ -40,7 +42,8 @@ public sealed class ContractRulesTests
 
     public interface IFine : IGrainWithStringKey
     {
-        Task<WireEverything> Echo(WireEverything value, Foreign foreign, WireShape? shape, CancellationToken ct = default);
+        Task<WireEverything> Echo(
+            WireEverything value, Foreign foreign, WireShape? shape, CancellationToken ct = default);
     }
 
     [Theory]

@@ -89,7 +89,8 @@ public abstract class GrainStorageSuite : IAsyncDisposable
     public async Task Of_many_writers_at_once_each_gets_its_own_result()
     {
         var storage = await Storage();
-        var writers = Enumerable.Range(0, 40).Select(i => Write(storage, new(), i, GrainId.Create("thing", $"k{i % 20}")));
+        var writers = Enumerable.Range(0, 40)
+            .Select(i => Write(storage, new(), i, GrainId.Create("thing", $"k{i % 20}")));
         var outcomes = await Task.WhenAll(writers.Select(async write =>
         {
             try
@@ -102,7 +103,8 @@ public abstract class GrainStorageSuite : IAsyncDisposable
             }
         }));
         Assert.Equal(20, outcomes.Count(outcome => outcome < 0));
-        Assert.Equal(Enumerable.Range(0, 20), outcomes.Where(outcome => outcome >= 0).Select(outcome => outcome % 20).Order());
+        var winners = outcomes.Where(outcome => outcome >= 0).Select(outcome => outcome % 20);
+        Assert.Equal(Enumerable.Range(0, 20), winners.Order());
     }
 
     [Fact]

@@ -4,7 +4,9 @@ using FsCheck.Fluent;
 
 namespace Aedile.Tests.Engine;
 
-/// <summary>Goal: whatever arrives and ends in whatever order, only requests that may mix run beside each other.</summary>
+/// <summary>
+/// Goal: whatever arrives and ends in whatever order, only requests that may mix run beside each other.
+/// </summary>
 public sealed class InterleavingRulesTests
 {
     private static readonly Guid Section = new(1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11);

@@ -40,7 +40,8 @@ public sealed class SqliteGrainStorageTests : GrainStorageSuite
             await command.ExecuteNonQueryAsync();
         }
 
-        var error = await Assert.ThrowsAsync<OrleansException>(() => StorageOf(host).WriteStateAsync("thing", GrainId.Create("thing", "k"), state));
+        var error = await Assert.ThrowsAsync<OrleansException>(
+            () => StorageOf(host).WriteStateAsync("thing", GrainId.Create("thing", "k"), state));
         Assert.Contains("nothing changed", error.Message, StringComparison.Ordinal);
     }
 

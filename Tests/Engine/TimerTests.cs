@@ -77,12 +77,14 @@ public sealed class TimerTests
     {
         var clock = new ManualTime();
         var fired = new List<string>();
-        using var late = clock.CreateTimer(_ => fired.Add($"late {clock.GetUtcNow():ss}"), null, 3 * Second, Timeout.InfiniteTimeSpan);
-        using var often = clock.CreateTimer(_ => fired.Add($"often {clock.GetUtcNow():ss}"), null, 2 * Second, 2 * Second);
+        using var late = clock.CreateTimer(Note, "late", 3 * Second, Timeout.InfiniteTimeSpan);
+        using var often = clock.CreateTimer(Note, "often", 2 * Second, 2 * Second);
         clock.Advance(5 * Second);
         Assert.Equal(["often 02", "late 03", "often 04"], fired);
         Assert.Equal(DateTimeOffset.UnixEpoch + (5 * Second), clock.GetUtcNow());
         Assert.Equal(1, clock.ArmedTimers);
+
+        void Note(object? name) => fired.Add($"{name} {clock.GetUtcNow():ss}");
     }
 }
 

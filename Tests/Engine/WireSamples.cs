@@ -73,4 +73,5 @@ public sealed class ForeignConverter : IConverter<Foreign, ForeignSurrogate>
 public sealed record WireOld(int First, string? Second);
 
 [GenerateSerializer, Immutable, Alias("wire-new")]
-public sealed record WireNew(int First, string? Second, ImmutableArray<WireShape> Third, WireNode? Fourth, double Fifth);
+public sealed record WireNew(
+    int First, string? Second, ImmutableArray<WireShape> Third, WireNode? Fourth, double Fifth);

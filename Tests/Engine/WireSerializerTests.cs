@@ -10,7 +10,8 @@ public sealed class WireSerializerTests
 {
     private static readonly Type[] Types =
     [
-        .. typeof(WireEverything).Assembly.GetTypes().Where(type => type.Name.StartsWith("Wire", StringComparison.Ordinal)),
+        .. typeof(WireEverything).Assembly.GetTypes()
+            .Where(type => type.Name.StartsWith("Wire", StringComparison.Ordinal)),
         typeof(ForeignSurrogate), typeof(ForeignConverter),
     ];
 
@@ -112,7 +113,8 @@ public sealed class WireSerializerTests
                from at in map.GeneratorFor<DateTimeOffset>()
                from colour in Gen.Elements(WireColour.Unknown, WireColour.Red, WireColour.Last, (WireColour)77)
                from maybe in map.GeneratorFor<int?>()
-               from names in map.GeneratorFor<string[]>().Where(all => all.All(name => name is not null && IsUnicode(name)))
+               from names in map.GeneratorFor<string[]>()
+                   .Where(all => all.All(name => name is not null && IsUnicode(name)))
                from bytes in map.GeneratorFor<byte[]>()
                from shape in Shapes
                select new WireEverything(
@@ -135,14 +137,16 @@ public sealed class WireSerializerTests
 
     private static Gen<WireShape> ShapeOf(int size)
     {
-        var circle = ArbMap.Default.GeneratorFor<double>().Select(radius => (WireShape)new WireCircle("circle", radius));
-        return size < 2
-            ? circle
-            : Gen.OneOf(circle, ShapeOf(size / 2).ArrayOf(2).Select(parts => (WireShape)new WireGroup("group", [.. parts])));
+        var circle = ArbMap.Default.GeneratorFor<double>()
+            .Select(WireShape (radius) => new WireCircle("circle", radius));
+        if (size < 2) return circle;
+        var group = ShapeOf(size / 2).ArrayOf(2).Select(WireShape (parts) => new WireGroup("group", [.. parts]));
+        return Gen.OneOf(circle, group);
     }
 
     // Half a surrogate pair has no form in UTF-8.
-    private static bool IsUnicode(string? text) => text is null || text.EnumerateRunes().All(rune => rune.Value != 0xFFFD);
+    private static bool IsUnicode(string? text) =>
+        text is null || text.EnumerateRunes().All(rune => rune.Value != 0xFFFD);
 
     private static WireEverything Flat(WireEverything value) => value with
     {

@@ -25,7 +25,8 @@ public sealed class EngineSurfaceTests
     public void Public_types_outside_of_the_reference_namespaces_belong_to_the_engine_itself()
     {
         var strangers = typeof(SiloHost).Assembly.GetExportedTypes()
-            .Where(type => !IsReference(type) && !type.Namespace!.StartsWith("Aedile.Engine", StringComparison.Ordinal));
+            .Where(type => !IsReference(type))
+            .Where(type => !type.Namespace!.StartsWith("Aedile.Engine", StringComparison.Ordinal));
         Assert.Empty(strangers);
     }
 
@@ -44,15 +45,18 @@ public sealed class EngineSurfaceTests
 
     private static IEnumerable<string> MembersOf(Type type)
     {
-        if (type.IsEnum) return type.GetEnumNames().Select(name => $"{name} = {Enum.Format(type, Enum.Parse(type, name), "d")}");
+        if (type.IsEnum)
+            return type.GetEnumNames().Select(name => $"{name} = {Enum.Format(type, Enum.Parse(type, name), "d")}");
         return
         [
             .. type.GetConstructors(Declared).Where(made => IsSeen(made) && !made.IsStatic).Select(SurfaceText.Of),
             .. type.GetFields(Declared).Where(field => field.IsPublic && !field.IsSpecialName).Select(SurfaceText.Of),
             .. type.GetProperties(Declared).Where(property => IsSeen(property.GetMethod)).Select(SurfaceText.Of),
-            .. type.GetMethods(Declared).Where(method => IsSeen(method) && !method.IsSpecialName).Select(SurfaceText.Of),
+            .. type.GetMethods(Declared).Where(method => IsSeen(method) && !method.IsSpecialName)
+                .Select(SurfaceText.Of),
         ];
     }
 
-    private static bool IsSeen(MethodBase? method) => method is { IsPublic: true } or { IsFamily: true } or { IsFamilyOrAssembly: true };
+    private static bool IsSeen(MethodBase? method) =>
+        method is { IsPublic: true } or { IsFamily: true } or { IsFamilyOrAssembly: true };
 }

@@ -29,7 +29,7 @@ internal sealed class ReferenceSurface
         var head = line.Split(" : ")[0];
         return head.Contains("::", StringComparison.Ordinal)
             ? head.Split("::")[1]
-            : head[(head.LastIndexOf("> ", StringComparison.Ordinal) is var at && at > 0 ? at + 2 : head.LastIndexOf(' ') + 1)..];
+            : head[(head.LastIndexOf(' ') + 1)..];
     }
 
     private HashSet<string> Add(string type)

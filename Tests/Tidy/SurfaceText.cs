@@ -1,10 +1,11 @@
-using System.Globalization;
 using System.Reflection;
 using System.Runtime.CompilerServices;
 
 namespace Aedile.Tests.Tidy;
 
-/// <summary>Writes types and members as the reference list does. Default values are left out of the comparison.</summary>
+/// <summary>
+/// Writes types and members as the reference list does. Default values are left out of the comparison.
+/// </summary>
 internal static class SurfaceText
 {
     private static readonly Dictionary<Type, string> Keywords = new()
@@ -43,7 +44,8 @@ internal static class SurfaceText
     {
         var set = property.SetMethod is { IsPublic: true } or { IsFamily: true } ? " set;" : "";
         var modifier = property.GetMethod!.IsStatic ? "static " : "";
-        return $"{Access(property.GetMethod)} {modifier}{NameOf(property.PropertyType)} {property.Name} {{ get;{set} }}";
+        var type = NameOf(property.PropertyType);
+        return $"{Access(property.GetMethod)} {modifier}{type} {property.Name} {{ get;{set} }}";
     }
 
     public static string Of(MethodInfo method)
@@ -76,7 +78,7 @@ internal static class SurfaceText
         return method.IsVirtual && !method.IsFinal && !method.DeclaringType!.IsInterface ? "virtual " : "";
     }
 
-    private static string ParametersOf(MethodBase method) => string.Join(", ", method.GetParameters().Select(parameter =>
-        string.Create(CultureInfo.InvariantCulture,
-            $"{(parameter.ParameterType.IsByRef ? "ref " : "")}{NameOf(parameter.ParameterType)} {parameter.Name}")));
+    private static string ParametersOf(MethodBase method) => string.Join(", ", method.GetParameters().Select(
+        parameter => (parameter.ParameterType.IsByRef ? "ref " : "")
+            + NameOf(parameter.ParameterType) + " " + parameter.Name));
 }
