@@ -32,7 +32,8 @@ public static class EngineBenchmark
         }
 
         var samples = measures
-            .Select(measure => new Sample(measure.Name, measure.Unit, measure.Bar, measure.HigherIsBetter, values[measure]))
+            .Select(measure => new Sample(
+                measure.Name, measure.Unit, measure.Bar, measure.HigherIsBetter, values[measure]))
             .ToList();
         var calibrated = new Sample("calibration: channel ping-pong", "1/s", null, true, calibrations);
         Report.Print([calibrated, .. samples]);

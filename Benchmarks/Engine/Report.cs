@@ -38,7 +38,8 @@ internal static class Report
             Engine = typeof(Aedile.Engine.Hosting.SiloHost).Assembly.GetName().Version?.ToString(),
             Samples = samples.Select(sample => new
             {
-                sample.Name, sample.Unit, sample.Bar, sample.Reaches, sample.Median, sample.Least, sample.Most, sample.Values,
+                sample.Name, sample.Unit, sample.Bar, sample.Reaches,
+                sample.Median, sample.Least, sample.Most, sample.Values,
             }),
         };
         File.WriteAllText(path, JsonSerializer.Serialize(result, Json) + "\n");

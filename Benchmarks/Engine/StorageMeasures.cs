@@ -19,11 +19,9 @@ internal sealed class StorageMeasures(TimeProvider clock)
         var folder = Directory.CreateTempSubdirectory("aedile-bench-");
         try
         {
-            await using var host = SiloHost.Build(new SiloSeams(), silo => silo.AddAdoNetGrainStorageAsDefault(options =>
-            {
-                options.Invariant = Invariant;
-                options.ConnectionString = $"Data Source={Path.Combine(folder.FullName, "state.db")}";
-            }));
+            var file = Path.Combine(folder.FullName, "state.db");
+            await using var host = SiloHost.Build(new SiloSeams(), silo => silo.AddAdoNetGrainStorageAsDefault(
+                options => (options.Invariant, options.ConnectionString) = (Invariant, $"Data Source={file}")));
             await host.Start(CancellationToken.None);
             var begin = clock.GetTimestamp();
             var counts = await Task.WhenAll(Enumerable.Range(0, grains)

@@ -97,7 +97,9 @@ internal sealed class Activation : IActivation
     /// <summary>Marks the activation as used at a timestamp.</summary>
     public void Touch(long usedAt) => _usedAt = Math.Max(_usedAt, usedAt);
 
-    /// <summary>Whether it may be idle for so long that it should go. Any thread; may be wrong for an instant.</summary>
+    /// <summary>
+    /// Whether it may be idle for so long that it should go. Any thread; may be wrong for an instant.
+    /// </summary>
     public bool SeemsIdle(long now) => GrainClass.IdleLimit != long.MaxValue
         && now - _usedAt >= GrainClass.IdleLimit && now >= _keptUntil;
 
@@ -182,11 +184,14 @@ internal sealed class Activation : IActivation
     private void Start(Request request)
     {
         if (request.IsAbandoned) return; // It timed out or was cancelled while it waited: nobody wants the answer.
-        if (request is Call call) Touch(call.SentAt);
-
         _gate.Enter(request);
         ExecutionContext.Restore(_turns.CleanContext);
-        if (request is Call { Context: { } context }) RequestContext.Current = context;
+        if (request is Call call)
+        {
+            Touch(call.SentAt);
+            if (!ReferenceEquals(RequestContext.Current, call.Context)) RequestContext.Current = call.Context;
+        }
+
         var finished = request.Start(this, GrainInstance!);
 
         // A method that is not async may have changed ambient values; they must not leak into the next request.

@@ -4,7 +4,9 @@ using Orleans.Runtime;
 
 namespace Aedile.Engine.Activations;
 
-/// <summary>Calls the constructor of one grain class. The parameters are looked at once, not for each activation.</summary>
+/// <summary>
+/// Calls the constructor of one grain class. The parameters are looked at once, not for each activation.
+/// </summary>
 internal sealed class GrainActivator
 {
     private readonly ConstructorInvoker _constructor;

@@ -21,7 +21,9 @@ public static class AdoNetGrainStorageSiloBuilderExtensions
         this ISiloBuilder builder, Action<OptionsBuilder<AdoNetGrainStorageOptions>>? configureOptions = null) =>
         builder.AddAdoNetGrainStorage(ProviderConstants.DEFAULT_STORAGE_PROVIDER_NAME, configureOptions);
 
-    /// <summary>Registers a storage under <paramref name="name"/>; its schema is created when the silo starts.</summary>
+    /// <summary>
+    /// Registers a storage under <paramref name="name"/>; its schema is created when the silo starts.
+    /// </summary>
     public static ISiloBuilder AddAdoNetGrainStorage(
         this ISiloBuilder builder, string name, Action<AdoNetGrainStorageOptions> configureOptions) =>
         builder.AddAdoNetGrainStorage(name, options => options.Configure(configureOptions));

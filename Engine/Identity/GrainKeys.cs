@@ -3,7 +3,9 @@ using Orleans.Runtime;
 
 namespace Aedile.Engine.Identity;
 
-/// <summary>The text forms of keys in identities: integers in hexadecimal, guids as 32 digits, texts as they are.</summary>
+/// <summary>
+/// The text forms of keys in identities: integers in hexadecimal, guids as 32 digits, texts as they are.
+/// </summary>
 internal static class GrainKeys
 {
     public static IdSpan From(long key) => IdSpan.Create(key.ToString("X", CultureInfo.InvariantCulture));

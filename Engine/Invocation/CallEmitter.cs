@@ -3,7 +3,9 @@ using System.Reflection.Emit;
 
 namespace Aedile.Engine.Invocation;
 
-/// <summary>Emits the call class of one method: a field for each argument, and an <c>Invoke</c> that uses them.</summary>
+/// <summary>
+/// Emits the call class of one method: a field for each argument, and an <c>Invoke</c> that uses them.
+/// </summary>
 internal static class CallEmitter
 {
     private const BindingFlags Inherited = BindingFlags.Instance | BindingFlags.NonPublic | BindingFlags.Public;

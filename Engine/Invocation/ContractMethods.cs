@@ -2,7 +2,9 @@ using System.Reflection;
 
 namespace Aedile.Engine.Invocation;
 
-/// <summary>The methods of a contract, its inherited ones included, in an order that never depends on the machine.</summary>
+/// <summary>
+/// The methods of a contract, its inherited ones included, in an order that never depends on the machine.
+/// </summary>
 internal static class ContractMethods
 {
     public static IReadOnlyList<MethodInfo> Of(Type contract) =>

@@ -4,7 +4,9 @@ using Orleans.Concurrency;
 
 namespace Aedile.Engine.Invocation;
 
-/// <summary>What a contract must keep to. Checked when a silo starts: a bad one stops it with a list of reasons.</summary>
+/// <summary>
+/// What a contract must keep to. Checked when a silo starts: a bad one stops it with a list of reasons.
+/// </summary>
 internal static class ContractRules
 {
     /// <param name="contracts">The contracts of hosted grains.</param>

@@ -25,8 +25,9 @@ internal static class ApplicationParts
             if (IsForeign(part.GetName()) || !seen.Add(part.FullName!)) continue;
             var references = part.GetReferencedAssemblies();
             if (references.Any(reference => reference.Name == engine.GetName().Name)) found[part.FullName!] = part;
-            foreach (var reference in references.Where(reference => !IsForeign(reference) && !seen.Contains(reference.FullName)))
+            foreach (var reference in references)
             {
+                if (IsForeign(reference) || seen.Contains(reference.FullName)) continue;
                 if (TryLoad(reference) is { } loaded) open.Enqueue(loaded);
             }
         }
@@ -34,7 +35,9 @@ internal static class ApplicationParts
         return [.. found.Values];
     }
 
-    /// <summary>Returns the types of the parts that can be loaded, in an order that does not depend on the machine.</summary>
+    /// <summary>
+    /// Returns the types of the parts that can be loaded, in an order that does not depend on the machine.
+    /// </summary>
     public static IEnumerable<Type> TypesOf(IEnumerable<Assembly> parts) => parts
         .SelectMany(part => part.GetTypes())
         .OrderBy(type => type.FullName, StringComparer.Ordinal);

@@ -47,12 +47,15 @@ internal sealed class GrainManifest
         type is { IsClass: true, IsAbstract: false, ContainsGenericParameters: false }
         && typeof(IGrainBase).IsAssignableFrom(type) && ContractsOf(type).Any();
 
-    /// <summary>Returns the type name of a class: its attribute, or its name in lower case without <c>Grain</c>.</summary>
+    /// <summary>
+    /// Returns the type name of a class: its attribute, or its name in lower case without <c>Grain</c>.
+    /// </summary>
     public static GrainType TypeNameOf(Type type)
     {
         if (type.GetCustomAttribute<GrainTypeAttribute>() is { } named) return named.GetGrainType(null!, type);
         var name = type.Name.ToLowerInvariant();
-        return GrainType.Create(name.EndsWith("grain", StringComparison.Ordinal) && name.Length > 5 ? name[..^5] : name);
+        var hasSuffix = name.EndsWith("grain", StringComparison.Ordinal) && name.Length > "grain".Length;
+        return GrainType.Create(hasSuffix ? name[..^"grain".Length] : name);
     }
 
     public GrainClass? Find(GrainType type) => _byType.GetValueOrDefault(type);
@@ -76,6 +79,6 @@ internal sealed class GrainManifest
         };
     }
 
-    private static IEnumerable<Type> ContractsOf(Type type) =>
-        type.GetInterfaces().Where(contract => typeof(IGrain).IsAssignableFrom(contract) && !Markers.Contains(contract));
+    private static IEnumerable<Type> ContractsOf(Type type) => type.GetInterfaces()
+        .Where(contract => typeof(IGrain).IsAssignableFrom(contract) && !Markers.Contains(contract));
 }

@@ -16,6 +16,7 @@ internal sealed class Silo : IDisposable
     private readonly Lazy<GrainManifest> _manifest;
     private readonly ITimer _collector;
     private long _reentrancyIds;
+    private volatile bool _hasCrashed;
 
     public Silo(IServiceProvider services, SiloSeams seams)
     {
@@ -63,10 +64,11 @@ internal sealed class Silo : IDisposable
 
     public GrainManifest Manifest => _manifest.Value;
 
-    public bool HasCrashed { get; private set; }
+    public bool HasCrashed => _hasCrashed;
 
     /// <summary>Checks the contracts, makes the storages ready, and takes calls from then on.</summary>
-    /// <exception cref="InvalidOperationException">A contract or grain class can't be hosted; the text says why.</exception>
+    /// <exception cref="InvalidOperationException">A contract or grain class can't be hosted; the text says
+    /// why.</exception>
     public async Task Start(CancellationToken cancellationToken)
     {
         ContractRules.Check(Manifest.Contracts, ConvertersOf(Parts()));
@@ -89,7 +91,7 @@ internal sealed class Silo : IDisposable
     /// <summary>Ends at once, like a machine that loses power: no turn runs any more, nothing is deactivated.</summary>
     public void Crash()
     {
-        HasCrashed = true;
+        _hasCrashed = true;
         Catalog.Drop();
         Deadlines.FailAll(call => new SiloUnavailableException(
             $"The silo crashed during {call}. Whether the call took effect is unknown."));

@@ -4,10 +4,14 @@ using Aedile.Engine.Invocation;
 
 namespace Aedile.Engine.Runtime;
 
-/// <summary>What a silo takes from its host instead of from the machine, so that a whole fleet can be simulated.</summary>
+/// <summary>
+/// What a silo takes from its host instead of from the machine, so that a whole fleet can be simulated.
+/// </summary>
 internal sealed class SiloSeams
 {
-    /// <summary>Every clock, timer and timeout of the silo. Null: the <see cref="TimeProvider"/> of the services.</summary>
+    /// <summary>
+    /// Every clock, timer and timeout of the silo. Null: the <see cref="TimeProvider"/> of the services.
+    /// </summary>
     public TimeProvider? Clock { get; init; }
 
     /// <summary>Runs turns and the silo's own work. Default: the thread pool.</summary>

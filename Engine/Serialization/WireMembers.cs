@@ -6,10 +6,15 @@ namespace Aedile.Engine.Serialization;
 /// <summary>Finds the members of a type that cross the wire.</summary>
 internal static class WireMembers
 {
+    /// <summary>How many numbers one level of a hierarchy may use.</summary>
+    private const uint LevelSize = 256;
+
     private const BindingFlags Declared =
         BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.DeclaredOnly;
 
-    /// <summary>Returns the members of a type, those of its bases first, each with a number unique in its list.</summary>
+    /// <summary>
+    /// Returns the members of a type, those of its bases first, each with a number unique in its list.
+    /// </summary>
     /// <remarks>
     /// Each level of a hierarchy numbers its own members, so the numbers of a level are moved behind those of its
     /// bases by <see cref="LevelSize"/>. The parameters of a positional record count from 0, unless they say otherwise.
@@ -18,7 +23,7 @@ internal static class WireMembers
     public static IReadOnlyList<WireMember> Of(Type type)
     {
         var levels = new Stack<Type>();
-        for (var level = type; level is not null && level != typeof(object) && level != typeof(ValueType); level = level.BaseType)
+        for (var level = type; level != typeof(object) && level != typeof(ValueType); level = level.BaseType!)
             levels.Push(level);
 
         var constructor = ConstructorOf(type);
@@ -39,10 +44,9 @@ internal static class WireMembers
         return members;
     }
 
-    /// <summary>How many numbers one level of a hierarchy may use.</summary>
-    public const uint LevelSize = 256;
-
-    /// <summary>Returns the constructor whose parameters are members: a positional record's, or the one without any.</summary>
+    /// <summary>
+    /// Returns the constructor whose parameters are members: a positional record's, or the one without any.
+    /// </summary>
     public static ConstructorInfo? ConstructorOf(Type type) => type
         .GetConstructors(BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic)
         .Where(candidate => candidate.GetParameters() is not [var only] || only.ParameterType != type)
@@ -59,7 +63,8 @@ internal static class WireMembers
             var id = property.GetCustomAttribute<IdAttribute>()?.Id ?? declared?.GetCustomAttribute<IdAttribute>()?.Id;
             if (id is null && declared is null) continue; // Not numbered: it does not cross the wire.
             var parameter = Array.Find(constructor?.GetParameters() ?? [], taken => Matches(property, taken));
-            yield return new WireMember(offset + (id ?? (uint)declared!.Position), property.PropertyType, property, parameter);
+            yield return new WireMember(
+                offset + (id ?? (uint)declared!.Position), property.PropertyType, property, parameter);
         }
 
         foreach (var field in level.GetFields(Declared))

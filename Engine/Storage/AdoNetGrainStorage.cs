@@ -29,7 +29,8 @@ internal sealed class AdoNetGrainStorage : IGrainStorage, IStorageSetup, IAsyncD
         _name = name;
         _options = services.GetRequiredService<IOptionsMonitor<AdoNetGrainStorageOptions>>().Get(name);
         _service = services.GetRequiredService<IOptions<ClusterOptions>>().Value.ServiceId;
-        _json = new StateJson(services.GetRequiredService<IOptions<SystemTextJsonGrainStorageSerializerOptions>>().Value);
+        _json = new StateJson(
+            services.GetRequiredService<IOptions<SystemTextJsonGrainStorageSerializerOptions>>().Value);
         _log = services.GetRequiredService<ILogger<AdoNetGrainStorage>>();
         _dialect = StateDialect.Of(_options.Invariant);
 

@@ -54,7 +54,7 @@ internal sealed class PersistentState<TState>(string name, Activation activation
     private static async Task After(Task previous, Func<Task> operation)
     {
         // How the previous one ended is for its own caller.
-        await previous.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
+        await Task.WhenAny(previous);
         await operation();
     }
 

@@ -13,14 +13,17 @@ internal sealed class StateFactory(IServiceProvider services)
     private static readonly MethodInfo Maker =
         typeof(StateFactory).GetMethod(nameof(Make), BindingFlags.Instance | BindingFlags.NonPublic)!;
 
-    /// <summary>Refuses two grain classes that would share a row: the database keys it by state name and grain key.</summary>
+    /// <summary>
+    /// Refuses two grain classes that would share a row: the database keys it by state name and grain key.
+    /// </summary>
     /// <exception cref="InvalidOperationException">Two classes name their state alike in one storage.</exception>
     public static void CheckNames(IEnumerable<GrainClass> classes)
     {
         var owners = new Dictionary<(string Storage, string State), Type>();
         foreach (var type in classes.Select(grainClass => grainClass.Type))
         {
-            foreach (var state in type.GetConstructors().SelectMany(made => made.GetParameters()).Select(Named).OfType<IPersistentStateConfiguration>())
+            var parameters = type.GetConstructors().SelectMany(constructor => constructor.GetParameters());
+            foreach (var state in parameters.Select(Named).OfType<IPersistentStateConfiguration>())
             {
                 var name = (StorageOf(state), state.StateName);
                 if (owners.TryAdd(name, type) || owners[name] == type) continue;

@@ -1,15 +1,18 @@
 using System.Data.Common;
+using System.Globalization;
 using Orleans.Runtime;
 
 namespace Aedile.Engine.Storage;
 
-/// <summary>Writes grain state through one connection. Writes that wait for the disk meanwhile share one commit.</summary>
+/// <summary>
+/// Writes grain state through one connection. Writes that wait for the disk meanwhile share one commit.
+/// </summary>
 /// <remarks>
 /// A commit costs one flush to the disk however many rows it has, so 50 grains that write at once pay for one or two.
 /// Each keeps its own result: a lost compare-and-set fails only its own grain.
 /// </remarks>
-internal sealed class WriteLane(DbDataSource database, StateDialect dialect, TaskScheduler scheduler, TimeProvider clock)
-    : IAsyncDisposable
+internal sealed class WriteLane(
+    DbDataSource database, StateDialect dialect, TaskScheduler scheduler, TimeProvider clock) : IAsyncDisposable
 {
     private const int LargestBatch = 256;
 
@@ -19,7 +22,8 @@ internal sealed class WriteLane(DbDataSource database, StateDialect dialect, Tas
     private StateCommands? _commands;
     private bool _isRunning;
 
-    /// <exception cref="OrleansException">The database failed; the message says whether the outcome is known.</exception>
+    /// <exception cref="OrleansException">The database failed; the message says whether the outcome is
+    /// known.</exception>
     public Task<WriteResult> Write(StateWrite write)
     {
         lock (_lock)
@@ -54,12 +58,7 @@ internal sealed class WriteLane(DbDataSource database, StateDialect dialect, Tas
             }
             catch (Exception error)
             {
-                foreach (var write in batch)
-                {
-                    write.Fail(new OrleansException(
-                        $"Could not write {write.Row}: the database failed before the commit, so nothing changed.", error));
-                }
-
+                Fail(batch, error, "Could not write {0}: the database failed before the commit, so nothing changed.");
                 await Disconnect();
             }
         }
@@ -97,17 +96,21 @@ internal sealed class WriteLane(DbDataSource database, StateDialect dialect, Tas
         {
             // The database may have committed and only the answer is lost. InconsistentStateException would say that
             // somebody else wrote, which nobody knows.
-            foreach (var write in batch)
-            {
-                write.Fail(new OrleansException(
-                    $"The outcome of writing {write.Row} is unknown: the commit failed. Read before writing again.", error));
-            }
-
+            Fail(batch, error, "The outcome of writing {0} is unknown: the commit failed. Read before writing again.");
             await Disconnect();
             return;
         }
 
         for (var i = 0; i < results.Length; i++) batch[i].Complete(results[i]);
+    }
+
+    private static void Fail(List<StateWrite> batch, Exception error, string message)
+    {
+        foreach (var write in batch)
+        {
+            var text = string.Format(CultureInfo.InvariantCulture, message, write.Row);
+            write.Fail(new OrleansException(text, error));
+        }
     }
 
     private async Task<StateCommands> Connect()

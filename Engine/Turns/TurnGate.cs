@@ -24,7 +24,9 @@ internal struct TurnGate(bool isReentrant)
         || isReentrant
         || IsExpected(request);
 
-    /// <summary>Whether it belongs to a call chain that comes back, with leave, to a request that waits for it.</summary>
+    /// <summary>
+    /// Whether it belongs to a call chain that comes back, with leave, to a request that waits for it.
+    /// </summary>
     public readonly bool IsExpected(Request request) =>
         _sections is { Count: > 0 } && request.ReentrancyId is var id && id != Guid.Empty && _sections.Contains(id);
 

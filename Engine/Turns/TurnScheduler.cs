@@ -19,6 +19,8 @@ internal sealed class TurnScheduler(Activation activation, WorkRunner runner) : 
 
     public Activation Activation => activation;
 
+    public override int MaximumConcurrencyLevel => 1;
+
     /// <summary>The execution context without anybody's ambient values.</summary>
     public ExecutionContext CleanContext { get; private set; } = null!;
 

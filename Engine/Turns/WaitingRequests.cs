@@ -1,6 +1,8 @@
 namespace Aedile.Engine.Turns;
 
-/// <summary>Requests that may not start yet, in order of arrival. Linked through the requests: it allocates nothing.</summary>
+/// <summary>
+/// Requests that may not start yet, in order of arrival. Linked through the requests: it allocates nothing.
+/// </summary>
 internal struct WaitingRequests
 {
     private Request? _first;

@@ -2,7 +2,9 @@ using System.Collections.Immutable;
 
 namespace Aedile.Tests.Engine;
 
-/// <summary>Goal: a call reaches the one activation of its grain, and its answer, or error, reaches the caller.</summary>
+/// <summary>
+/// Goal: a call reaches the one activation of its grain, and its answer, or error, reaches the caller.
+/// </summary>
 public sealed class CallTests
 {
     [Fact]

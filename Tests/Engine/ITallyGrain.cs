@@ -3,7 +3,9 @@ using Orleans.Concurrency;
 
 namespace Aedile.Tests.Engine;
 
-/// <summary>A grain that tests steer: it waits at gates, calls on, and tells in which order things began and ended.</summary>
+/// <summary>
+/// A grain that tests steer: it waits at gates, calls on, and tells in which order things began and ended.
+/// </summary>
 [Alias("test-tally")]
 public interface ITallyGrain : IGrainWithStringKey
 {

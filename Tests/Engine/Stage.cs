@@ -11,6 +11,8 @@ public sealed class Stage
 
     public Exception? FailActivation { get; set; }
 
+    public bool HangActivation { get; set; }
+
     public IReadOnlyList<string> Story => [.. _story];
 
     public void Tell(string line) => _story.Enqueue(line);

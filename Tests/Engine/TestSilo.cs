@@ -23,7 +23,8 @@ internal sealed class TestSilo : IAsyncDisposable
 
     public IGrainFactory Grains => Host.Grains;
 
-    public static async Task<TestSilo> Start(Action<ISiloBuilder>? configure = null)
+    public static async Task<TestSilo> Start(
+        Action<ISiloBuilder>? configure = null, bool withStorage = true)
     {
         var clock = new ManualTime();
         var stage = new Stage();
@@ -31,7 +32,7 @@ internal sealed class TestSilo : IAsyncDisposable
         var host = SiloHost.Build(seams, silo =>
         {
             silo.Services.AddSingleton(stage);
-            silo.AddMemoryGrainStorageAsDefault();
+            if (withStorage) silo.AddMemoryGrainStorageAsDefault();
             configure?.Invoke(silo);
         });
         await host.Start(CancellationToken.None);

@@ -84,7 +84,7 @@ public sealed class ManualTime(DateTimeOffset start) : TimeProvider
     }
 
     private ManualTimer? Next(DateTimeOffset end) =>
-        _armed.Where(timer => timer.Due <= end).OrderBy(timer => timer.Due).ThenBy(timer => timer.SetNumber).FirstOrDefault();
+        _armed.Where(timer => timer.Due <= end).MinBy(timer => (timer.Due, timer.SetNumber));
 
     private void Set(ManualTimer timer, TimeSpan dueTime)
     {

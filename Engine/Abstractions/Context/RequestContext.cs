@@ -33,7 +33,8 @@ public static class RequestContext
     public static object? Get(string key) => Values.GetValueOrDefault(key);
 
     /// <summary>Sets a value for all later calls of this flow. It must be immutable: it may cross threads.</summary>
-    public static void Set(string key, object value) => Current = CallContext.Of(ReentrancyId, Values.SetItem(key, value));
+    public static void Set(string key, object value) =>
+        Current = CallContext.Of(ReentrancyId, Values.SetItem(key, value));
 
     /// <returns>Whether the key was set.</returns>
     public static bool Remove(string key)

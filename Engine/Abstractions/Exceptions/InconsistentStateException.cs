@@ -3,7 +3,9 @@ using Orleans.Runtime;
 namespace Orleans.Storage;
 
 /// <summary>A conditional write lost: the stored version is not the one that was read.</summary>
-/// <remarks>When it escapes a grain method, the activation it arose in ends, so that the next call reads anew.</remarks>
+/// <remarks>
+/// When it escapes a grain method, the activation it arose in ends, so that the next call reads anew.
+/// </remarks>
 public class InconsistentStateException : OrleansException
 {
     public InconsistentStateException()

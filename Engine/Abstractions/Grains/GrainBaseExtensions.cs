@@ -13,37 +13,37 @@ public static class GrainBaseExtensions
         grain.GrainContext.Deactivate(new(DeactivationReasonCode.ApplicationRequested, "The grain asked for it."));
     }
 
-    /// <inheritdoc cref="RegisterGrainTimer{TState}(IGrainBase, Func{TState, CancellationToken, Task}, TState, GrainTimerCreationOptions)"/>
+    /// <summary>Like the overload with a state, a token and options, which says what a timer does.</summary>
     public static IGrainTimer RegisterGrainTimer(
         this IGrainBase grain, Func<Task> callback, TimeSpan dueTime, TimeSpan period) =>
         RegisterGrainTimer(grain, callback, new GrainTimerCreationOptions(dueTime, period));
 
-    /// <inheritdoc cref="RegisterGrainTimer{TState}(IGrainBase, Func{TState, CancellationToken, Task}, TState, GrainTimerCreationOptions)"/>
+    /// <summary>Like the overload with a state, a token and options, which says what a timer does.</summary>
     public static IGrainTimer RegisterGrainTimer(
         this IGrainBase grain, Func<Task> callback, GrainTimerCreationOptions options) =>
         RegisterGrainTimer(grain, static (call, _) => call(), callback, options);
 
-    /// <inheritdoc cref="RegisterGrainTimer{TState}(IGrainBase, Func{TState, CancellationToken, Task}, TState, GrainTimerCreationOptions)"/>
+    /// <summary>Like the overload with a state, a token and options, which says what a timer does.</summary>
     public static IGrainTimer RegisterGrainTimer(
         this IGrainBase grain, Func<CancellationToken, Task> callback, TimeSpan dueTime, TimeSpan period) =>
         RegisterGrainTimer(grain, callback, new GrainTimerCreationOptions(dueTime, period));
 
-    /// <inheritdoc cref="RegisterGrainTimer{TState}(IGrainBase, Func{TState, CancellationToken, Task}, TState, GrainTimerCreationOptions)"/>
+    /// <summary>Like the overload with a state, a token and options, which says what a timer does.</summary>
     public static IGrainTimer RegisterGrainTimer(
         this IGrainBase grain, Func<CancellationToken, Task> callback, GrainTimerCreationOptions options) =>
         RegisterGrainTimer(grain, static (call, ct) => call(ct), callback, options);
 
-    /// <inheritdoc cref="RegisterGrainTimer{TState}(IGrainBase, Func{TState, CancellationToken, Task}, TState, GrainTimerCreationOptions)"/>
+    /// <summary>Like the overload with a state, a token and options, which says what a timer does.</summary>
     public static IGrainTimer RegisterGrainTimer<TState>(
         this IGrainBase grain, Func<TState, Task> callback, TState state, TimeSpan dueTime, TimeSpan period) =>
         RegisterGrainTimer(grain, callback, state, new GrainTimerCreationOptions(dueTime, period));
 
-    /// <inheritdoc cref="RegisterGrainTimer{TState}(IGrainBase, Func{TState, CancellationToken, Task}, TState, GrainTimerCreationOptions)"/>
+    /// <summary>Like the overload with a state, a token and options, which says what a timer does.</summary>
     public static IGrainTimer RegisterGrainTimer<TState>(
         this IGrainBase grain, Func<TState, Task> callback, TState state, GrainTimerCreationOptions options) =>
         RegisterGrainTimer(grain, static (s, _) => s.callback(s.state), (callback, state), options);
 
-    /// <inheritdoc cref="RegisterGrainTimer{TState}(IGrainBase, Func{TState, CancellationToken, Task}, TState, GrainTimerCreationOptions)"/>
+    /// <summary>Like the overload with a state, a token and options, which says what a timer does.</summary>
     public static IGrainTimer RegisterGrainTimer<TState>(
         this IGrainBase grain, Func<TState, CancellationToken, Task> callback, TState state,
         TimeSpan dueTime, TimeSpan period) =>

@@ -23,7 +23,9 @@ public static class GrainExtensions
     /// <exception cref="InvalidOperationException">The key is no <see cref="Guid"/>.</exception>
     public static Guid GetPrimaryKey(this IAddressable grain) => GrainKeys.ToGuid(grain.GetGrainId());
 
-    /// <summary>Returns a reference to <paramref name="grain"/>, for instance to hand itself to another grain.</summary>
+    /// <summary>
+    /// Returns a reference to <paramref name="grain"/>, for instance to hand itself to another grain.
+    /// </summary>
     public static TGrainInterface AsReference<TGrainInterface>(this IAddressable grain)
         where TGrainInterface : IAddressable => grain switch
         {

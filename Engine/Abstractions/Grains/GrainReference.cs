@@ -2,7 +2,9 @@ using Aedile.Engine.Invocation;
 
 namespace Orleans.Runtime;
 
-/// <summary>A reference to a grain: an identity and the contract to call it by. Equal when the identities are.</summary>
+/// <summary>
+/// A reference to a grain: an identity and the contract to call it by. Equal when the identities are.
+/// </summary>
 public class GrainReference : IAddressable, IEquatable<GrainReference>
 {
     internal GrainReference(ReferenceShape shape, GrainId grainId)

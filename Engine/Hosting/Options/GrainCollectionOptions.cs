@@ -3,7 +3,9 @@ namespace Orleans.Configuration;
 /// <summary>When activations end by themselves, and how long beginning and ending may take.</summary>
 public class GrainCollectionOptions
 {
-    /// <summary>Idle time after which an activation is collected, unless its class says otherwise. Default 2 h.</summary>
+    /// <summary>
+    /// Idle time after which an activation is collected, unless its class says otherwise. Default 2 h.
+    /// </summary>
     public TimeSpan CollectionAge { get; set; } = TimeSpan.FromHours(2);
 
     /// <summary>How often idle activations are looked for. Default 1 min.</summary>
