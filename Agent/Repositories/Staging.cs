@@ -1,0 +1,65 @@
+using System.IO.Pipelines;
+using Aedile.Client.Repositories;
+
+namespace Aedile.Agent.Repositories;
+
+/// <summary>Takes a pack into a quarantine. Step 4 of a push: no lock, nothing durable, a lease.</summary>
+internal sealed class Staging(StoragePorts ports, ReplicaJournal journal, PackShelf packs, FirstUse firstUse)
+{
+    /// <summary>Indexes a pack and checks its tips. When it throws, nothing of the pack is left.</summary>
+    /// <exception cref="PackRejectedException">Pack or tips are bad.</exception>
+    /// <exception cref="StagingRefusedException">The replica can't take it: none, or staged already.</exception>
+    public async Task<StageReply> Receive(
+        Replica replica, TransactionId transaction, PipeReader body, CancellationToken cancellation)
+    {
+        await firstUse.Ensure(replica, cancellation);
+        if (!journal.Get(replica.Id).Exists) throw new StagingRefusedException("There is no such replica.");
+        if (journal.Get(replica.Id).Open?.Transaction == transaction)
+            throw new StagingRefusedException("The transaction is prepared already.");
+        using var expiry = packs.Begin(replica.Id, transaction)
+            ?? throw new StagingRefusedException("A pack is staged for this transaction already.");
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellation, expiry.Token);
+        var quarantine = replica.Quarantine(transaction);
+        var isComplete = false;
+        try
+        {
+            var tips = await StagedBody.ReadTips(body, either.Token);
+            await ports.Disk.CreateDirectory(quarantine);
+            var reply = await ports.Git.ReceivePack(
+                replica.Path, quarantine, body, ports.Options.PackSizeMax, either.Token);
+            if (tips.Count > 0) await ports.Git.CheckConnectivity(replica.Path, quarantine, tips, either.Token);
+            isComplete = packs.Complete(replica.Id, transaction);
+            return isComplete ? reply : throw new StagingRefusedException("The staging lease ran out.");
+        }
+        finally
+        {
+            if (!isComplete)
+            {
+                await ports.Disk.DeleteTree(quarantine);
+                packs.Forget(replica.Id, transaction);
+            }
+        }
+    }
+
+    /// <summary>Renews a lease; false when it is gone.</summary>
+    public bool Renew(Replica replica, TransactionId transaction) => packs.Renew(replica.Id, transaction);
+
+    /// <summary>Drops a staged pack that no prepare has taken; none is fine.</summary>
+    public async Task Drop(Replica replica, TransactionId transaction)
+    {
+        if (packs.Drop(replica.Id, transaction)) await ports.Disk.DeleteTree(replica.Quarantine(transaction));
+    }
+
+    /// <summary>Drops what was not renewed in time.</summary>
+    public async Task Sweep(ReplicaShelf shelf)
+    {
+        foreach (var (repository, transaction) in packs.Expired())
+        {
+            ports.Log.LeaseExpired(repository, transaction);
+            await Drop(shelf[repository], transaction);
+        }
+    }
+}
+
+/// <summary>A pack can't be staged here, whatever it holds.</summary>
+internal sealed class StagingRefusedException(string message) : Exception(message);

@@ -1,0 +1,6 @@
+
+namespace Aedile.Agent.Repositories;
+
+/// <summary>Everything of the outside world that the storage role touches; simulation gives its own.</summary>
+internal sealed record StoragePorts(
+    IDisk Disk, IGit Git, ISiloLine Silo, TimeProvider Clock, RoleStop Stop, ILogger Log, StorageOptions Options);

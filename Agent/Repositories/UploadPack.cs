@@ -1,0 +1,111 @@
+using System.Buffers;
+using System.Diagnostics;
+using System.IO.Pipelines;
+using System.Text;
+
+namespace Aedile.Agent.Repositories;
+
+/// <summary>Runs <c>git upload-pack</c> between two pipes. Bytes are read from the child into the response's own memory.</summary>
+internal sealed class UploadPack(GitSlots slots, TimeProvider clock)
+{
+    private const int Chunk = 64 * 1024;
+
+    /// <summary>Whether the request lists refs (protocol v2), which must not run beside a commit. Consumes nothing.</summary>
+    public static async Task<bool> ListsRefs(PipeReader request, string? protocol, CancellationToken cancellation)
+    {
+        if (!SpeaksV2(protocol)) return false;
+        const string command = "command=ls-refs";
+        while (true)
+        {
+            var read = await request.ReadAsync(cancellation);
+            var start = read.Buffer.Slice(0, Math.Min(read.Buffer.Length, 4 + command.Length));
+            var text = Encoding.Latin1.GetString(start);
+            var isEnough = text.Length == 4 + command.Length || read.IsCompleted;
+            request.AdvanceTo(read.Buffer.Start, isEnough ? read.Buffer.Start : read.Buffer.End);
+            if (isEnough) return text.Length > 4 && text[4..] == command;
+        }
+    }
+
+    /// <summary>Writes the answer of <c>info/refs</c>, as <c>git http-backend</c> does.</summary>
+    public async Task Advertise(
+        string repository, string? protocol, IBufferWriter<byte> output, CancellationToken cancellation)
+    {
+        if (!SpeaksV2(protocol))
+        {
+            PktLine.Write(output, "# service=git-upload-pack\n");
+            PktLine.WriteFlush(output);
+        }
+        using var slot = await slots.Fetches.Enter(cancellation);
+        await using var git = GitProcess.Start(Command(repository, protocol, "--http-backend-info-refs"), clock);
+        git.CloseInput();
+        await Collect(git, output, cancellation);
+    }
+
+    /// <summary>Answers a request whole, into memory.</summary>
+    public async Task Answer(
+        string repository, string? protocol, PipeReader request, IBufferWriter<byte> output,
+        CancellationToken cancellation)
+    {
+        using var slot = await slots.Fetches.Enter(cancellation);
+        await using var git = GitProcess.Start(Command(repository, protocol), clock);
+        var feeding = Feed(request, git, cancellation);
+        await Collect(git, output, cancellation);
+        await feeding;
+    }
+
+    /// <summary>Answers a request while it computes. Once bytes went out, an error can only cut the answer short.</summary>
+    public async Task Stream(
+        string repository, string? protocol, PipeReader request, PipeWriter response, CancellationToken cancellation)
+    {
+        using var slot = await slots.Fetches.Enter(cancellation);
+        await using var git = GitProcess.Start(Command(repository, protocol), clock);
+        var feeding = Feed(request, git, cancellation);
+        while (true)
+        {
+            var read = await git.Output.ReadAsync(response.GetMemory(Chunk), cancellation);
+            if (read == 0) break;
+            response.Advance(read);
+            await response.FlushAsync(cancellation);
+        }
+        await feeding;
+        var (code, words) = await git.WaitForExit(cancellation);
+        if (code != 0) throw new GitException($"git upload-pack ended with {code}: {words}");
+    }
+
+    private static bool SpeaksV2(string? protocol) => protocol?.Split(':').Contains("version=2") ?? false;
+
+    private static ProcessStartInfo Command(string repository, string? protocol, params string[] options)
+    {
+        var start = GitEnvironment.Make(
+            repository, null, ["upload-pack", "--strict", "--stateless-rpc", .. options, repository]);
+        // It finds the repository by its argument.
+        start.Environment.Remove("GIT_DIR");
+        if (protocol is not null) start.Environment["GIT_PROTOCOL"] = protocol;
+        return start;
+    }
+
+    private static async Task Collect(GitProcess git, IBufferWriter<byte> output, CancellationToken cancellation)
+    {
+        while (true)
+        {
+            var read = await git.Output.ReadAsync(output.GetMemory(Chunk), cancellation);
+            if (read == 0) break;
+            output.Advance(read);
+        }
+        var (code, words) = await git.WaitForExit(cancellation);
+        if (code != 0) throw new GitException($"git upload-pack ended with {code}: {words}");
+    }
+
+    private static async Task Feed(PipeReader request, GitProcess git, CancellationToken cancellation)
+    {
+        while (true)
+        {
+            var read = await request.ReadAsync(cancellation);
+            foreach (var segment in read.Buffer)
+                if (!await git.TryWrite(segment, cancellation)) return;
+            request.AdvanceTo(read.Buffer.End);
+            if (read.IsCompleted) break;
+        }
+        git.CloseInput();
+    }
+}

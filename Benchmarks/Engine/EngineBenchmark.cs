@@ -1,0 +1,77 @@
+using Aedile.Engine.Hosting;
+using Aedile.Engine.Runtime;
+
+namespace Aedile.Benchmarks.Engine;
+
+/// <summary>The rows of the engine's table of bars that need one silo only.</summary>
+public static class EngineBenchmark
+{
+    private const int DefaultRounds = 7;
+    private const int WarmUpRounds = 2;
+
+    /// <returns>0 when every bar is reached, 1 otherwise.</returns>
+    public static async Task<int> Run(string[] arguments)
+    {
+        var rounds = arguments is [var given] ? int.Parse(given, null) : DefaultRounds;
+        var clock = TimeProvider.System;
+        var measures = Measures(clock);
+        var values = measures.ToDictionary(measure => measure, _ => new List<double>());
+        var calibrations = new List<double>();
+
+        for (var round = -WarmUpRounds; round < rounds; round++)
+        {
+            foreach (var measure in measures)
+            {
+                // Alternately, so that a slow minute of the machine hits both.
+                var calibration = await Calibration.Measure(clock, 100_000);
+                var value = await measure.Take();
+                if (round < 0) continue;
+                calibrations.Add(calibration);
+                values[measure].Add(value);
+            }
+        }
+
+        var samples = measures
+            .Select(measure => new Sample(measure.Name, measure.Unit, measure.Bar, measure.HigherIsBetter, values[measure]))
+            .ToList();
+        var calibrated = new Sample("calibration: channel ping-pong", "1/s", null, true, calibrations);
+        Report.Print([calibrated, .. samples]);
+        Report.Save("engine", [calibrated, .. samples]);
+        return samples.TrueForAll(sample => sample.Reaches is not false) ? 0 : 1;
+    }
+
+    private static List<Measure> Measures(TimeProvider clock)
+    {
+        var calls = new CallMeasures(clock);
+        var activations = new ActivationMeasures(clock);
+        var storage = new StorageMeasures(clock);
+        return
+        [
+            new("local call, one caller", "1/s", 294_000, true, calls.OneCaller),
+            new("local call, one caller that is a grain", "1/s", null, true, calls.OneGrain),
+            new("fan-out, WhenAll of 100", "1/s", 742_000, true, calls.FanOut),
+            new("100 callers of 100 grains", "1/s", null, true, calls.ClosedLoops),
+            new("100 callers of 100 grains: slowest / mean", "ratio", 0.5, true, calls.SlowestCaller),
+            new("100 callers of 100 grains: fastest / mean", "ratio", 2, false, calls.FastestCaller),
+            new("activations", "1/s", 74_000, true, activations.Rate),
+            new("idle activation", "bytes", 1_700, false, activations.IdleBytes),
+            new("state write to SQLite, 1 grain", "1/s", null, true, () => storage.Writes(1)),
+            new("state write to SQLite, 50 grains", "1/s", null, true, () => storage.Writes(50)),
+            new("silo start to first call", "ms", 1_000, false, () => StartToFirstCall(clock)),
+        ];
+    }
+
+    private static async Task<double> StartToFirstCall(TimeProvider clock)
+    {
+        var begin = clock.GetTimestamp();
+        await using var host = SiloHost.Build(new SiloSeams(), _ => { });
+        await host.Start(CancellationToken.None);
+        await host.Grains.GetGrain<IEchoGrain>(1).Echo(1);
+        var elapsed = clock.GetElapsedTime(begin).TotalMilliseconds;
+        await host.Stop(CancellationToken.None);
+        return elapsed;
+    }
+
+    private sealed record Measure(
+        string Name, string Unit, double? Bar, bool HigherIsBetter, Func<Task<double>> Take);
+}

@@ -1,0 +1,115 @@
+using System.Data.Common;
+using System.Globalization;
+using Aedile.Engine.Runtime;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using Orleans;
+using Orleans.Configuration;
+using Orleans.Runtime;
+using Orleans.Serialization;
+using Orleans.Storage;
+
+namespace Aedile.Engine.Storage;
+
+/// <summary>Grain state in a database through ADO.NET. The ETag is the row's version.</summary>
+internal sealed class AdoNetGrainStorage : IGrainStorage, IStorageSetup, IAsyncDisposable
+{
+    private readonly string _name;
+    private readonly AdoNetGrainStorageOptions _options;
+    private readonly string _service;
+    private readonly StateJson _json;
+    private readonly ILogger _log;
+    private readonly StateDialect _dialect;
+    private readonly DbDataSource _database;
+    private readonly WriteLane _lane;
+
+    private AdoNetGrainStorage(IServiceProvider services, string name)
+    {
+        _name = name;
+        _options = services.GetRequiredService<IOptionsMonitor<AdoNetGrainStorageOptions>>().Get(name);
+        _service = services.GetRequiredService<IOptions<ClusterOptions>>().Value.ServiceId;
+        _json = new StateJson(services.GetRequiredService<IOptions<SystemTextJsonGrainStorageSerializerOptions>>().Value);
+        _log = services.GetRequiredService<ILogger<AdoNetGrainStorage>>();
+        _dialect = StateDialect.Of(_options.Invariant);
+
+        var seams = services.GetRequiredService<SiloSeams>();
+        var clock = seams.Clock ?? services.GetRequiredService<TimeProvider>();
+        _database = Open(_options, seams, name);
+        _lane = new WriteLane(_database, _dialect, seams.Scheduler, clock);
+    }
+
+    public static AdoNetGrainStorage Create(IServiceProvider services, string name) => new(services, name);
+
+    public async Task Prepare(CancellationToken cancellationToken)
+    {
+        await using var connection = await _database.OpenConnectionAsync(cancellationToken);
+        await _dialect.PrepareWriter(connection, cancellationToken);
+        await _dialect.CreateSchema(connection, cancellationToken);
+        _log.StorageReady(_name, _options.Invariant);
+    }
+
+    public async Task ReadStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState)
+    {
+        await using var commands = new StateCommands(await _database.OpenConnectionAsync(), _dialect);
+        var stored = await commands.Read(RowOf(stateName, grainId), transaction: null);
+        var etag = TextOf(stored.Version);
+        if (stored.Payload is not { } payload)
+        {
+            FreshState.Reset(grainState, etag);
+            return;
+        }
+
+        grainState.State = _json.Read<T>(payload);
+        grainState.ETag = etag;
+        grainState.RecordExists = true;
+    }
+
+    public async Task WriteStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState)
+    {
+        var row = RowOf(stateName, grainId);
+        var payload = _json.Write(grainState.State);
+        grainState.ETag = await Apply(new StateWrite(row, VersionOf(grainState.ETag), payload, Deletes: false));
+        grainState.RecordExists = true;
+    }
+
+    public async Task ClearStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState)
+    {
+        var row = RowOf(stateName, grainId);
+        var version = VersionOf(grainState.ETag);
+        var etag = await Apply(new StateWrite(row, version, null, _options.DeleteStateOnClear && version is not null));
+        FreshState.Reset(grainState, etag);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _lane.DisposeAsync();
+        await _database.DisposeAsync();
+    }
+
+    private static DbDataSource Open(AdoNetGrainStorageOptions options, SiloSeams seams, string name)
+    {
+        if (options.DataSource is null == string.IsNullOrEmpty(options.ConnectionString))
+        {
+            throw new InvalidOperationException(
+                $"Storage {name} needs a connection string or a data source, and not both.");
+        }
+
+        return options.DataSource ?? seams.Databases(options.Invariant, options.ConnectionString);
+    }
+
+    private static string? TextOf(long? version) => version?.ToString(CultureInfo.InvariantCulture);
+
+    private static long? VersionOf(string? etag) =>
+        etag is null ? null : long.Parse(etag, CultureInfo.InvariantCulture);
+
+    private StateRow RowOf(string stateName, GrainId grainId) => new(_service, stateName, grainId);
+
+    private async Task<string?> Apply(StateWrite write)
+    {
+        var result = await _lane.Write(write);
+        if (result.IsStored) return TextOf(result.Version);
+        throw new InconsistentStateException(
+            $"{write.Row} was written by somebody else.", TextOf(result.Version), TextOf(write.Expected));
+    }
+}

@@ -1,0 +1,42 @@
+using Microsoft.AspNetCore.Diagnostics;
+using Microsoft.Data.Sqlite;
+
+namespace Aedile.Silo.Gateway;
+
+/// <summary>Turns what escapes an endpoint into a problem: the world's faults into 503, the client's into 4xx, ours into 500.</summary>
+internal sealed class Failures(ILogger<Failures> log) : IExceptionHandler
+{
+    /// <inheritdoc/>
+    public async ValueTask<bool> TryHandleAsync(
+        HttpContext httpContext, Exception exception, CancellationToken cancellationToken)
+    {
+        if (httpContext.RequestAborted.IsCancellationRequested) return true; // Nobody listens any more.
+        await Problems.Write(httpContext, Describe(httpContext, exception));
+        return true;
+    }
+
+    private Refusal Describe(HttpContext http, Exception exception)
+    {
+        switch (exception)
+        {
+            case BadHttpRequestException bad:
+                return Problems.BadRequest(bad.Message, bad.StatusCode);
+            case TimeoutException or OrleansException or SqliteException or OperationCanceledException:
+                log.NotNow(exception, http.Request.Method, http.Request.Path);
+                return Problems.Unavailable("The repository's coordinator or the database did not answer; try again.");
+            default:
+                log.Bug(exception, http.Request.Method, http.Request.Path);
+                return Problems.Failed();
+        }
+    }
+}
+
+/// <summary>Log events 2280 to 2299: what escaped an endpoint.</summary>
+internal static partial class FailuresLog
+{
+    [LoggerMessage(EventId = 2280, Level = LogLevel.Warning, Message = "{Method} {Path} could not be served now")]
+    public static partial void NotNow(this ILogger log, Exception exception, string method, PathString path);
+
+    [LoggerMessage(EventId = 2281, Level = LogLevel.Error, Message = "{Method} {Path} failed")]
+    public static partial void Bug(this ILogger log, Exception exception, string method, PathString path);
+}

@@ -1,0 +1,48 @@
+using Aedile.Client.Fleet;
+using Aedile.Client.Repositories;
+using Aedile.Grains.Interfaces.Repositories;
+using Aedile.Silo.Gateway.Access;
+using Aedile.Silo.Hosting;
+using Microsoft.AspNetCore.Http.HttpResults;
+
+namespace Aedile.Silo.Gateway.Fleet;
+
+/// <summary>REST of the fleet: health, who is there, and the agents' session and questions.</summary>
+internal static class FleetEndpoints
+{
+    public static void MapFleet(this IEndpointRouteBuilder routes)
+    {
+        routes.MapGet("/healthz", () => TypedResults.Text("alive\n"));
+        routes.MapGet("/readyz", GetReadiness);
+        routes.MapGet("/v1/fleet", GetFleet).WithName("GetFleet").RequireAuthorization(TokenAuthentication.Admin);
+
+        var agents = routes.MapGroup("/v1/agents").RequireAuthorization(TokenAuthentication.Fleet);
+        agents.MapGet("session", (HttpContext http, SessionEndpoint endpoint) => endpoint.Handle(http));
+        agents.MapPost("resolve", Resolve);
+    }
+
+    private static IResult GetReadiness(Readiness readiness) => readiness.Reason is { } reason
+        ? Problems.Unavailable(reason)
+        : TypedResults.Text("ready\n");
+
+    private static Ok<FleetResource> GetFleet(SiloIdentity silo, Readiness readiness, NodeSessions sessions) =>
+        TypedResults.Ok(new FleetResource(silo.Describe(readiness.Reason), sessions.List()));
+
+    private static async Task<IResult> Resolve(
+        HttpRequest request, IGrainFactory grains, CancellationToken cancellation)
+    {
+        var (question, refusal) = await RequestBody.Read<OpenEntryQuestion>(request, cancellation);
+        if (question is null) return refusal!;
+        var reply = await grains.GetGrain<IRepositoryGrain>(question.Repository.Value).Resolve(
+            new ResolveQuestion(question.Node, question.Transaction, question.Token, question.Base), cancellation);
+        var decision = reply.Decision is { } d ? new DecisionNotice(d.Version, d.Base, d.Checksum) : null;
+        return TypedResults.Ok(new Resolution(
+            reply.Outcome switch
+            {
+                PromiseOutcome.Committed => ResolutionOutcome.Committed,
+                PromiseOutcome.Aborted => ResolutionOutcome.Aborted,
+                // Anything else is no permission to act.
+                _ => ResolutionOutcome.Pending,
+            }, decision));
+    }
+}

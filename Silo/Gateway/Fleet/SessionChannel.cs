@@ -1,0 +1,65 @@
+using System.Net.WebSockets;
+using System.Text.Json;
+using Aedile.Client;
+using Aedile.Client.Fleet;
+
+namespace Aedile.Silo.Gateway.Fleet;
+
+/// <summary>Sends and receives session messages over one WebSocket. One sender and one receiver at a time.</summary>
+internal sealed class SessionChannel(WebSocket socket)
+{
+    private const int MessageBytesMax = 16 * 1024;
+
+    private readonly byte[] _buffer = new byte[MessageBytesMax];
+
+    /// <summary>Sends one message.</summary>
+    public Task Send(SessionMessage message, CancellationToken cancellation) => socket.SendAsync(
+        JsonSerializer.SerializeToUtf8Bytes(message, Wire.Json), WebSocketMessageType.Text, endOfMessage: true,
+        cancellation);
+
+    /// <summary>Receives one message; null when the other side closed in order.</summary>
+    /// <exception cref="InvalidDataException">It isn't text, is too long or no message; the session must end.</exception>
+    public async Task<SessionMessage?> Receive(CancellationToken cancellation)
+    {
+        var length = 0;
+        while (true)
+        {
+            if (length == MessageBytesMax) throw new InvalidDataException($"A message exceeds {MessageBytesMax} bytes.");
+            var part = await socket.ReceiveAsync(_buffer.AsMemory(length), cancellation);
+            if (part.MessageType is WebSocketMessageType.Close) return null;
+            if (part.MessageType is not WebSocketMessageType.Text)
+                throw new InvalidDataException("A message is not text.");
+            length += part.Count;
+            if (part.EndOfMessage) return Parse(_buffer.AsSpan(0, length));
+        }
+    }
+
+    /// <summary>Says goodbye, if the other side still listens.</summary>
+    public async Task Close(string reason, bool retry, CancellationToken cancellation)
+    {
+        try
+        {
+            if (socket.State is not (WebSocketState.Open or WebSocketState.CloseReceived)) return;
+            if (socket.State is WebSocketState.Open)
+                await Send(new SessionMessage.GoAway(reason, retry), cancellation);
+            await socket.CloseOutputAsync(WebSocketCloseStatus.NormalClosure, reason, cancellation);
+        }
+        catch (Exception error) when (error is WebSocketException or OperationCanceledException or IOException)
+        {
+            // It is gone already; that is what we wanted.
+        }
+    }
+
+    private static SessionMessage Parse(ReadOnlySpan<byte> text)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize<SessionMessage>(text, Wire.Json)
+                ?? throw new InvalidDataException("A message is null.");
+        }
+        catch (Exception error) when (error is JsonException or NotSupportedException)
+        {
+            throw new InvalidDataException($"A message can't be read: {error.Message}", error);
+        }
+    }
+}

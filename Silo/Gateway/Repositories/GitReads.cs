@@ -1,0 +1,81 @@
+using System.IO.Pipelines;
+using Aedile.Client.Repositories;
+using Microsoft.Extensions.Options;
+
+namespace Aedile.Silo.Gateway.Repositories;
+
+/// <summary>Serves what a replica answers: advertisements and fetches.</summary>
+internal sealed class GitReads(ReplicaReader replicas, IOptions<ReadOptions> options, ILogger<GitReads> log)
+{
+    private const int ChunkBytes = 64 * 1024;
+    private const string StaleHeader = "Aedile-Stale-Route";
+    private const string ProtocolHeader = "Git-Protocol";
+
+    /// <summary><c>GET info/refs?service=…</c>; the service is one of git's two.</summary>
+    public Task Advertise(HttpContext http, RepositoryId id, string service)
+    {
+        var protocol = http.Request.Headers[ProtocolHeader].ToString();
+        return Serve(http, id, () => Request(HttpMethod.Get, "info/refs?service=" + service, protocol));
+    }
+
+    /// <summary><c>POST git-upload-pack</c>: the request is kept, so that another replica can be asked with it.</summary>
+    public async Task UploadPack(HttpContext http, RepositoryId id)
+    {
+        var protocol = http.Request.Headers[ProtocolHeader].ToString();
+        var body = await GitRequest.Unpack(http.Request).ReadAll(options.Value.RequestBytesMax, http.RequestAborted);
+        await Serve(http, id, () =>
+        {
+            var request = Request(HttpMethod.Post, "git-upload-pack", protocol);
+            request.Content = new ReadOnlyMemoryContent(body);
+            request.Content.Headers.ContentType = new("application/x-git-upload-pack-request");
+            return request;
+        });
+    }
+
+    private async Task Serve(HttpContext http, RepositoryId id, Func<HttpRequestMessage> request)
+    {
+        var answer = await replicas.Open(id, request, http.RequestAborted);
+        if (answer is ReplicaAnswer.Refused refused)
+        {
+            await GitRefusals.Write(http, refused.Availability);
+            return;
+        }
+        using var serving = (ReplicaAnswer.Serving)answer;
+        var response = http.Response;
+        response.ContentType = serving.Response.Content.Headers.ContentType?.ToString();
+        response.ContentLength = serving.Response.Content.Headers.ContentLength;
+        GitRequest.ForbidCaching(response);
+        if (serving.IsStale) response.Headers[StaleHeader] = "1";
+        try
+        {
+            await Copy(serving, response.BodyWriter, http.RequestAborted);
+        }
+        catch (Exception error) when (error is HttpRequestException or IOException
+            && !http.RequestAborted.IsCancellationRequested)
+        {
+            // Too late for another replica. A clean end would look like a complete answer.
+            log.ReplicaBrokeOff(error, serving.Node, id);
+            http.Abort();
+        }
+    }
+
+    private static async Task Copy(ReplicaAnswer.Serving serving, PipeWriter to, CancellationToken client)
+    {
+        if (serving.First.IsEmpty) return;
+        await to.WriteAsync(serving.First, client);
+        while (true)
+        {
+            var length = await serving.Body.ReadAsync(to.GetMemory(ChunkBytes), client);
+            if (length == 0) return;
+            to.Advance(length);
+            await to.FlushAsync(client);
+        }
+    }
+
+    private static HttpRequestMessage Request(HttpMethod method, string path, string protocol)
+    {
+        var request = new HttpRequestMessage(method, new Uri(path, UriKind.Relative));
+        if (protocol.Length > 0) request.Headers.TryAddWithoutValidation(ProtocolHeader, protocol);
+        return request;
+    }
+}

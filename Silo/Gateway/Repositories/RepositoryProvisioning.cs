@@ -1,0 +1,134 @@
+using System.Collections.Immutable;
+using Aedile.Client.Repositories;
+using Aedile.Grains.Interfaces.Repositories;
+using Aedile.Silo.Gateway.Fleet;
+using Aedile.Silo.Hosting;
+using Aedile.Silo.Storage.Repositories;
+using Microsoft.Extensions.Options;
+using NodeName = Aedile.Client.Fleet.NodeName;
+
+namespace Aedile.Silo.Gateway.Repositories;
+
+/// <summary>How an attempt to create a repository ended.</summary>
+internal abstract record Creation
+{
+    private Creation() { }
+
+    /// <summary>It exists.</summary>
+    public sealed record Done(RepositoryRecord Record, RepositoryView? View) : Creation;
+
+    /// <summary>It is durably wanted, but too few nodes are there; it will exist without another call.</summary>
+    public sealed record Wanted(RepositoryRecord Record) : Creation;
+
+    /// <summary>Another repository has the path.</summary>
+    public sealed record PathTaken : Creation;
+
+    /// <summary>No node is known that could hold it.</summary>
+    public sealed record NoNodes : Creation;
+}
+
+/// <summary>
+/// Creates and deletes repositories: first the intent in the directory, then the grain, then the directory again. What
+/// stops half-way is taken up by <see cref="RepositorySettlement"/>.
+/// </summary>
+internal sealed class RepositoryProvisioning(
+    RepositoryDirectory directory, NodeSessions sessions, IGrainFactory grains, IIdSource ids,
+    IOptions<VirtualStorageOptions> options, TimeProvider clock, ILogger<RepositoryProvisioning> log) : IDisposable
+{
+    private const int LockCount = 64;
+
+    // One at a time for one repository: a creation that was read before a deletion must not run after it.
+    private readonly ImmutableArray<SemaphoreSlim> _locks =
+        [.. Enumerable.Range(0, LockCount).Select(_ => new SemaphoreSlim(1))];
+
+    /// <summary>The virtual storage of this name; null when there is none.</summary>
+    public VirtualStorage? FindStorage(string name) =>
+        options.Value.VirtualStorages.FirstOrDefault(s => s.Name == name);
+
+    /// <summary>Creates a repository; <paramref name="branch"/> is a full name.</summary>
+    public async Task<Creation> Create(
+        VirtualStorage storage, RepositoryPath path, string branch, CancellationToken cancellation)
+    {
+        var id = RepositoryId.From(ids.Next());
+        var nodes = Placement.Choose(id, NodesOf(storage), sessions.IsHealthy, storage.ReplicationFactor);
+        if (nodes.IsEmpty) return new Creation.NoNodes();
+        var record = new RepositoryRecord(
+            id, storage.Name, path, branch, clock.GetUtcNow(), nodes, RepositoryRecordState.Creating);
+        if (!directory.TryAdd(record)) return new Creation.PathTaken();
+        // From here on the intent is durable; a client that leaves must not stop it half-way.
+        var view = await Settle(id, CancellationToken.None);
+        return directory.Get(id) is { State: RepositoryRecordState.Active } active
+            ? new Creation.Done(active, view)
+            : new Creation.Wanted(record);
+    }
+
+    /// <summary>Deletes a repository. When it returns, that is decided and the path is free.</summary>
+    public async Task Delete(RepositoryRecord record)
+    {
+        directory.Release(record);
+        await Settle(record.Id, CancellationToken.None);
+    }
+
+    /// <summary>Takes an unfinished creation or deletion a step further. Idempotent; a failure is logged, not thrown.</summary>
+    /// <returns>The repository, if this call has finished its creation.</returns>
+    public async Task<RepositoryView?> Settle(RepositoryId id, CancellationToken cancellation)
+    {
+        var @lock = _locks[id.Value[0] * 16 % LockCount ^ id.Value[1] % LockCount];
+        await @lock.WaitAsync(cancellation);
+        try
+        {
+            var grain = grains.GetGrain<IRepositoryGrain>(id.Value);
+            return directory.Get(id) switch
+            {
+                { State: RepositoryRecordState.Creating } record => await Create(grain, record, cancellation),
+                { State: RepositoryRecordState.Deleting } => await Delete(grain, id, cancellation),
+                _ => null,
+            };
+        }
+        catch (Exception error) when (error is not OperationCanceledException || !cancellation.IsCancellationRequested)
+        {
+            // Whatever failed, the intent stands, and the next round tries again.
+            log.NotSettled(error, id);
+            return null;
+        }
+        finally
+        {
+            @lock.Release();
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        foreach (var @lock in _locks) @lock.Dispose();
+    }
+
+    private async Task<RepositoryView?> Create(
+        IRepositoryGrain grain, RepositoryRecord record, CancellationToken cancellation)
+    {
+        var reply = await grain.Create(
+            new CreateRepository(
+                record.VirtualStorage, record.Path, record.DefaultBranch, record.Nodes, record.CreatedAt),
+            cancellation);
+        if (reply.Outcome is not CreateOutcome.Created)
+        {
+            log.NotCreated(record.Id, reply.Outcome, reply.Detail);
+            return null;
+        }
+        directory.Activate(record.Id);
+        log.Created(record.Id, record.VirtualStorage, record.Path);
+        return reply.View;
+    }
+
+    private async Task<RepositoryView?> Delete(IRepositoryGrain grain, RepositoryId id, CancellationToken cancellation)
+    {
+        // A node that is away keeps the row: its return must reach the grain.
+        if (await grain.Delete(cancellation) is not (DeleteOutcome.Deleted or DeleteOutcome.NotFound)) return null;
+        directory.Forget(id);
+        log.Deleted(id);
+        return null;
+    }
+
+    private IEnumerable<NodeName> NodesOf(VirtualStorage storage) =>
+        storage.Nodes.Count > 0 ? storage.Nodes.Select(n => NodeName.Parse(n)) : sessions.Known;
+}

@@ -1,0 +1,72 @@
+using System.Buffers;
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
+using Aedile.Client;
+
+namespace Aedile.Silo.Gateway;
+
+/// <summary>Reads a JSON body and says precisely what is wrong with it.</summary>
+internal static class RequestBody
+{
+    /// <summary>Most bytes a body may have.</summary>
+    public const int BytesMax = 64 * 1024;
+
+    private static readonly JsonDocumentOptions Strict = new() { MaxDepth = 16, AllowDuplicateProperties = false };
+
+    /// <summary>Reads a body of the type.</summary>
+    /// <returns>The value, or why there is none.</returns>
+    public static async Task<(T? Value, Refusal? Refusal)> Read<T>(HttpRequest request, CancellationToken cancellation)
+        where T : class
+    {
+        if (!request.HasJsonContentType()) return (null, Problems.NotJson());
+        if (request.ContentLength > BytesMax) return (null, Problems.BodyTooLarge(BytesMax));
+        var buffer = ArrayPool<byte>.Shared.Rent(BytesMax + 1);
+        try
+        {
+            var length = await request.Body.ReadAtLeastAsync(
+                buffer.AsMemory(0, BytesMax + 1), BytesMax + 1, throwOnEndOfStream: false, cancellation);
+            return length > BytesMax ? (null, Problems.BodyTooLarge(BytesMax)) : Parse<T>(buffer.AsMemory(0, length));
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
+        }
+    }
+
+    private static (T? Value, Refusal? Refusal) Parse<T>(ReadOnlyMemory<byte> text) where T : class
+    {
+        try
+        {
+            using var document = JsonDocument.Parse(text, Strict);
+            if (document.RootElement.ValueKind is not JsonValueKind.Object)
+                return (null, Problems.MalformedBody("The body must be a JSON object."));
+            if (Check(document.RootElement, Wire.Json.GetTypeInfo(typeof(T))) is { } refusal) return (null, refusal);
+            return (document.RootElement.Deserialize<T>(Wire.Json), null);
+        }
+        catch (JsonException error)
+        {
+            // Wrong inside a field, as in a name that doesn't parse: the path says where.
+            return error.Path is { Length: > 2 } path
+                ? (null, Problems.WrongType(path[2..], "a value of its kind"))
+                : (null, Problems.MalformedBody($"The body is not valid JSON: {error.Message}"));
+        }
+    }
+
+    private static Refusal? Check(JsonElement body, JsonTypeInfo type)
+    {
+        foreach (var field in body.EnumerateObject())
+        {
+            if (type.Properties.FirstOrDefault(p => p.Name == field.Name) is not { } property)
+                return Problems.UnknownField(field.Name);
+            if (property.PropertyType == typeof(string) && field.Value.ValueKind is not JsonValueKind.String
+                && !(property.IsSetNullable && field.Value.ValueKind is JsonValueKind.Null))
+                return Problems.WrongType(field.Name, "a string");
+        }
+        foreach (var property in type.Properties)
+        {
+            if (property.AssociatedParameter is { HasDefaultValue: false } && !body.TryGetProperty(property.Name, out _))
+                return Problems.MissingField(property.Name);
+        }
+        return null;
+    }
+}

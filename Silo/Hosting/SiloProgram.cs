@@ -1,0 +1,148 @@
+using System.Net.Sockets;
+using Aedile.Client;
+using Aedile.Client.Fleet;
+using Aedile.Client.Repositories;
+using Aedile.Grains.Repositories;
+using Aedile.Silo.Gateway;
+using Aedile.Silo.Gateway.Access;
+using Aedile.Silo.Gateway.Fleet;
+using Aedile.Silo.Gateway.Repositories;
+using Aedile.Silo.Storage;
+using Aedile.Silo.Storage.Repositories;
+using Microsoft.AspNetCore.Connections;
+using Microsoft.Extensions.Options;
+
+namespace Aedile.Silo.Hosting;
+
+/// <summary>One silo: engine, gateway and database in one process.</summary>
+internal static class SiloProgram
+{
+    private const string Name = "silo-1";
+    private const int RequestLineBytesMax = 16 * 1024;
+    private static readonly TimeSpan StopLimit = TimeSpan.FromSeconds(8);
+
+    /// <summary>Runs until it is told to stop.</summary>
+    /// <returns>The exit code.</returns>
+    public static async Task<int> Run(SiloArguments arguments)
+    {
+        if (arguments.Parent is { } parent) ParentDeath.Follow(parent);
+        using var folder = DataFolder.Open(arguments.Data, "silo.lock");
+        SiloDatabase.RegisterProvider();
+        var database = new SiloDatabase(folder.Database);
+        new SchemaMigrations(database, TimeProvider.System).Apply();
+        await using var app = Build(arguments, folder, database);
+        try
+        {
+            await app.RunAsync();
+            return 0;
+        }
+        catch (OptionsValidationException error)
+        {
+            throw new StartupException("appsettings.json is wrong: " + string.Join(" ", error.Failures), error);
+        }
+        catch (IOException error) when (error.InnerException is AddressInUseException or SocketException)
+        {
+            throw new StartupException($"The address {arguments.Url} can't be used: {error.Message}", error);
+        }
+    }
+
+    /// <summary>Puts a silo together; the caller starts it.</summary>
+    public static WebApplication Build(SiloArguments arguments, DataFolder folder, SiloDatabase database)
+    {
+        var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions
+        {
+            ContentRootPath = AppContext.BaseDirectory,
+        });
+        ConfigureHost(builder, arguments);
+        ConfigureEngine(builder, database);
+        builder.Services.AddSingleton(database);
+        builder.Services.AddSingleton(TimeProvider.System);
+        builder.Services.AddSingleton<IIdSource, RandomIds>();
+        builder.Services.AddSingleton<ICrashPoints, NoCrashPoints>();
+        builder.Services.AddSingleton(new SiloIdentity(Name, arguments.Url, TimeProvider.System));
+        builder.Services.AddSingleton<Readiness>();
+        var fleetToken = DataFolder.ReadSecret(folder.FleetTokenFile);
+        builder.Services.AddAccess(DataFolder.ReadSecret(folder.AdminTokenFile), fleetToken);
+        AddGateway(builder.Services, arguments, fleetToken);
+        builder.Services.AddExceptionHandler<Failures>();
+        builder.Services.ConfigureHttpJsonOptions(json => Wire.Apply(json.SerializerOptions));
+
+        var app = builder.Build();
+        app.UseExceptionHandler(_ => { });
+        app.UseStatusCodePages(context => DescribeStatus(context.HttpContext));
+        app.UseWebSockets(new WebSocketOptions { KeepAliveInterval = Timeout.InfiniteTimeSpan });
+        app.MapFleet();
+        app.MapRepositories();
+        app.MapGit();
+        return app;
+    }
+
+    private static void ConfigureHost(WebApplicationBuilder builder, SiloArguments arguments)
+    {
+        builder.WebHost.ConfigureKestrel(kestrel =>
+        {
+            kestrel.AddServerHeader = false;
+            kestrel.Limits.MaxRequestLineSize = RequestLineBytesMax;
+        });
+        builder.WebHost.UseUrls(arguments.Url.GetLeftPart(UriPartial.Authority));
+        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = StopLimit);
+        builder.Logging.AddSimpleConsole(console =>
+        {
+            console.SingleLine = true;
+            console.UseUtcTimestamp = true;
+            console.TimestampFormat = "yyyy-MM-ddTHH:mm:ss.fffZ ";
+        });
+        builder.Configuration.AddInMemoryCollection(
+            arguments.Nodes.Select((n, i) => KeyValuePair.Create($"Fleet:Nodes:{i}", (string?)n)));
+    }
+
+    private static void ConfigureEngine(WebApplicationBuilder builder, SiloDatabase database)
+    {
+        builder.UseOrleans(silo =>
+        {
+            silo.UseLocalhostClustering();
+            silo.AddAdoNetGrainStorage("fleet", storage =>
+            {
+                storage.Invariant = SiloDatabase.Invariant;
+                storage.ConnectionString = database.ConnectionString;
+            });
+        });
+        builder.Services.AddRepositories();
+    }
+
+    private static void AddGateway(IServiceCollection services, SiloArguments arguments, string fleetToken)
+    {
+        services.AddSingleton(_ => new StorageNodeClient(StorageHttp.Create(fleetToken)));
+        services.AddOptions<FleetOptions>().BindConfiguration("Fleet").ValidateOnStart();
+        services.AddSingleton<IValidateOptions<FleetOptions>, FleetOptionsValidator>();
+        services.AddSingleton<NodeSessions>();
+        services.AddSingleton<SessionEndpoint>();
+        services.AddHostedService<NodeChangeNotifier>();
+
+        services.AddOptions<VirtualStorageOptions>()
+            .Configure<IConfiguration>((options, configuration) => configuration.Bind(options)).ValidateOnStart();
+        services.AddSingleton<IValidateOptions<VirtualStorageOptions>, VirtualStorageOptionsValidator>();
+        services.AddOptions<PushOptions>().BindConfiguration("Repositories:Push").ValidateOnStart();
+        services.AddSingleton<IValidateOptions<PushOptions>, PushOptionsValidator>();
+        services.AddOptions<ReadOptions>().BindConfiguration("Repositories:Read").ValidateOnStart();
+        services.AddSingleton<IValidateOptions<ReadOptions>, ReadOptionsValidator>();
+        services.AddSingleton<RepositoryDirectory>();
+        services.AddSingleton<RepositoryProvisioning>();
+        services.AddHostedService<RepositorySettlement>();
+        services.AddSingleton<IStorageNodes, StorageNodes>();
+        services.AddSingleton<IPackStaging, HttpPackStaging>();
+        services.AddSingleton<ReadRoutes>();
+        services.AddSingleton<ReplicaChoice>();
+        services.AddSingleton<ReplicaReader>();
+        services.AddSingleton<GitReads>();
+        services.AddSingleton<PushGate>();
+        services.AddSingleton<GitPushes>();
+    }
+
+    private static Task DescribeStatus(HttpContext http) => http.Response.StatusCode switch
+    {
+        StatusCodes.Status404NotFound => Problems.Write(http, Problems.NoSuchAddress(http.Request.Path)),
+        StatusCodes.Status405MethodNotAllowed => Problems.Write(http, Problems.MethodNotAllowed(http.Request.Method)),
+        _ => Task.CompletedTask,
+    };
+}

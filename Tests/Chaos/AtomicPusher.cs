@@ -1,0 +1,68 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using Aedile.Client.Repositories;
+using Aedile.Tests.Support;
+
+namespace Aedile.Tests.Chaos;
+
+/// <summary>
+/// A client that pushes one commit after another to two branches of its own, atomically, and remembers what it was told.
+/// </summary>
+internal sealed class AtomicPusher(GitWork work, string name) : IDisposable
+{
+    private int _count;
+    private string? _acknowledged;
+    private readonly List<(string Commit, string? Transaction)> _unknown = [];
+
+    public int Acknowledged { get; private set; }
+
+    public int Refused { get; private set; }
+
+    /// <summary>One push. Returns whether it was acknowledged; its outcome is remembered either way.</summary>
+    public async Task<bool> Push()
+    {
+        var commit = await work.Commit(string.Create(CultureInfo.InvariantCulture, $"{name}-{_count++}"));
+        var push = await (work.In(work.Path, "push", "--force", "--atomic", "origin",
+            $"{commit}:refs/heads/{name}-a", $"{commit}:refs/heads/{name}-b") with
+        { Limit = TimeSpan.FromSeconds(90) }).Run();
+        if (push.ExitCode == 0)
+        {
+            _acknowledged = commit;
+            _unknown.Clear();
+            Acknowledged++;
+            return true;
+        }
+        _unknown.Add((commit, PushText.Transaction(push.Text)));
+        Refused++;
+        return false;
+    }
+
+    /// <summary>Pushes until told to stop.</summary>
+    public async Task PushUntil(CancellationToken stop)
+    {
+        while (!stop.IsCancellationRequested)
+            if (!await Push()) await Task.Delay(TimeSpan.FromMilliseconds(100), TimeProvider.System, CancellationToken.None);
+    }
+
+    /// <summary>
+    /// Fails the test unless both branches hold the same commit, and that is the last one acknowledged or one tried
+    /// after it; and unless the outcome by transaction id says the same of the last one tried.
+    /// </summary>
+    public async Task MustBeKept(EmbeddedFleet fleet, RepositoryId id, ImmutableSortedDictionary<string, string> refs)
+    {
+        var a = refs.GetValueOrDefault($"refs/heads/{name}-a");
+        Assert.Equal(a, refs.GetValueOrDefault($"refs/heads/{name}-b"));
+        var allowed = _unknown.Select(u => (string?)u.Commit).Append(_acknowledged).ToList();
+        Assert.True(allowed.Contains(a), $"{name}: {a ?? "nothing"} is there; told or tried: {string.Join(' ', allowed)}");
+        if (_unknown is [.., (var last, { } transaction)])
+        {
+            var outcome = (await fleet.Api.Transaction(id, transaction)).Outcome;
+            if (a == last) Assert.Equal("committed", outcome);
+            else Assert.True(outcome is "aborted" or "unknown", $"{name}: {last} is absent, but {outcome}");
+        }
+        _acknowledged = a;
+        _unknown.Clear();
+    }
+
+    public void Dispose() => work.Dispose();
+}

@@ -1,0 +1,107 @@
+using System.Text.Json;
+using Aedile.Tests.Support;
+
+namespace Aedile.Tests.Compatibility;
+
+/// <summary>Goal: REST as a person with curl meets it.</summary>
+[Collection<SharedFleet>]
+public sealed class RestTests(ThreeAgentFleet fleet)
+{
+    private async Task<(int Status, JsonElement Body)> Curl(string path, params string[] options)
+    {
+        var curl = new Command("curl", [
+            "-sS", "-w", "\n%{http_code}", "-H", $"Authorization: Bearer {fleet.Token}", $"{fleet.Address}v1/{path}", .. options]);
+        var text = (await curl.Run()).MustSucceed().Output;
+        var cut = text.LastIndexOf('\n');
+        var body = cut > 0 ? JsonDocument.Parse(text[..cut]).RootElement : default;
+        return (int.Parse(text[(cut + 1)..], System.Globalization.CultureInfo.InvariantCulture), body);
+    }
+
+    [Fact(Timeout = 60_000)]
+    public async Task A_created_repository_shows_where_it_lies()
+    {
+        var (status, body) = await Curl("repositories", "--json", """{"virtualStorage":"default","path":"rest/hello"}""");
+        Assert.Equal(201, status);
+        Assert.Equal(32, body.GetProperty("id").GetString()!.Length);
+        Assert.Equal("default", body.GetProperty("virtualStorage").GetString());
+        Assert.Equal("rest/hello", body.GetProperty("path").GetString());
+        Assert.Equal(JsonValueKind.Number, body.GetProperty("generation").ValueKind);
+        var nodes = fleet.Agents().Select(a => a.Name).ToHashSet();
+        Assert.Contains(body.GetProperty("primary").GetString()!, nodes);
+        var replicas = body.GetProperty("replicas").EnumerateArray().ToList();
+        Assert.Equal(nodes, replicas.Select(r => r.GetProperty("node").GetString()!).ToHashSet());
+        foreach (var replica in replicas)
+        {
+            Assert.Equal(body.GetProperty("generation").GetInt64(), replica.GetProperty("generation").GetInt64());
+            Assert.True(replica.GetProperty("healthy").GetBoolean());
+            Assert.True(replica.GetProperty("upToDate").GetBoolean());
+            Assert.True(replica.GetProperty("assigned").GetBoolean());
+            Assert.Equal(64, replica.GetProperty("checksum").GetString()!.Length);
+        }
+
+        var (again, same) = await Curl($"repositories/{body.GetProperty("id").GetString()}");
+        Assert.Equal(200, again);
+        Assert.Equal(body.GetProperty("path").GetString(), same.GetProperty("path").GetString());
+    }
+
+    [Fact(Timeout = 60_000)]
+    public async Task A_name_that_is_taken_is_a_conflict()
+    {
+        await fleet.Api.Create("rest/taken");
+        var (status, body) = await Curl("repositories", "--json", """{"virtualStorage":"default","path":"rest/taken"}""");
+        Assert.Equal(409, status);
+        Assert.False(string.IsNullOrEmpty(body.GetProperty("type").GetString()));
+    }
+
+    [Fact(Timeout = 60_000)]
+    public async Task The_list_comes_in_pages_that_miss_and_repeat_nothing()
+    {
+        var made = new HashSet<string>();
+        for (var i = 0; i < 7; i++) made.Add((await fleet.Api.Create($"rest/list-{i}")).Id.Value);
+        var seen = new List<string>();
+        string? cursor = null;
+        do
+        {
+            var page = await fleet.Api.List(3, cursor);
+            Assert.InRange(page.Items.Length, 1, 3);
+            seen.AddRange(page.Items.Select(r => r.Id.Value));
+            cursor = page.NextCursor;
+        }
+        while (cursor is not null);
+        Assert.Equal(seen.Count, seen.Distinct().Count());
+        Assert.Subset(seen.ToHashSet(), made);
+    }
+
+    [Fact(Timeout = 60_000)]
+    public async Task A_deleted_repository_is_gone_from_rest_git_and_disk_and_its_name_is_free()
+    {
+        var (repository, work) = await fleet.NewRepository("rest/deleted");
+        using var _ = work;
+        var (status, _) = await Curl($"repositories/{repository.Id}", "-X", "DELETE");
+        Assert.Equal(204, status);
+        Assert.Equal(404, (await Curl($"repositories/{repository.Id}")).Status);
+        Assert.Equal(404, (await Curl($"repositories/{repository.Id}", "-X", "DELETE")).Status);
+        (await work.Git("fetch", "origin")).MustFail("not found");
+        await Eventually.True("no replica is on disk", TimeSpan.FromSeconds(10), () => Task.FromResult(
+            fleet.Agents().All(a => fleet.Find(a.Name, repository.Id) is null)));
+
+        var next = await fleet.Api.Create("rest/deleted");
+        Assert.NotEqual(repository.Id, next.Id);
+        await work.Ok("push", "-q", "origin", "main");
+    }
+
+    [Fact(Timeout = 60_000)]
+    public async Task Git_is_asked_for_the_password_and_takes_it()
+    {
+        var (_, work) = await fleet.NewRepository("rest/password");
+        using var __ = work;
+        var askpass = Path.Combine(work.Path, "askpass");
+        await File.WriteAllTextAsync(askpass, "#!/bin/sh\necho \"$SECRET\"\n");
+        (await new Command("chmod", "u+x", askpass).Run()).MustSucceed();
+        var list = work.In(work.Path, "ls-remote", $"http://127.0.0.1:{fleet.Port}/git/default/rest/password.git");
+        var right = list with { Variables = list.Variables.Add("GIT_ASKPASS", askpass).Add("SECRET", fleet.Token) };
+        Assert.Contains("refs/heads/main", (await right.Run()).MustSucceed().Output, StringComparison.Ordinal);
+        var wrong = list with { Variables = list.Variables.Add("GIT_ASKPASS", askpass).Add("SECRET", "guess") };
+        (await wrong.Run()).MustFail("Authentication failed");
+    }
+}

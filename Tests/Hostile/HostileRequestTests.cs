@@ -1,0 +1,152 @@
+using System.Net;
+using System.Net.Http.Headers;
+using System.Text;
+using System.Text.Json;
+using Aedile.Tests.Support;
+
+namespace Aedile.Tests.Hostile;
+
+/// <summary>Goal: bad REST requests and bad paths get a clear 4xx that names the field, and make nothing.</summary>
+[Collection<SharedFleet>]
+public sealed class HostileRequestTests(ThreeAgentFleet fleet)
+{
+    private async Task<(int Status, string Text)> Post(string body, string type = "application/json")
+    {
+        using var content = new StringContent(body, Encoding.UTF8, new MediaTypeHeaderValue(type));
+        using var answer = await fleet.Api.Http.PostAsync(new Uri("/v1/repositories", UriKind.Relative), content);
+        return ((int)answer.StatusCode, await answer.Content.ReadAsStringAsync());
+    }
+
+    private async Task<int> CountRepositories()
+    {
+        var count = 0;
+        string? cursor = null;
+        do
+        {
+            var page = await fleet.Api.List(100, cursor);
+            count += page.Items.Length;
+            cursor = page.NextCursor;
+        }
+        while (cursor is not null);
+        return count;
+    }
+
+    [Fact(Timeout = 60_000)]
+    public async Task Bad_repository_names_are_refused_with_the_field_at_fault()
+    {
+        var before = await CountRepositories();
+        string[] paths =
+        [
+            "", "/", ".", "..", "../x", "a/../b", "/etc/passwd", "a//b", "a/", ".hidden", "-option", "a.lock", "a.git",
+            "a\u0001b", "a\nb", "a\0b", "a b", "a%2e%2e", "a\\b", "ä", new string('a', 101), "1/2/3/4/5/6/7/8/9",
+            string.Join('/', Enumerable.Repeat(new string('a', 90), 4)), "a:b", "a?b", "a#b", "~x",
+        ];
+        foreach (var path in paths)
+        {
+            var (status, text) = await Post(JsonSerializer.Serialize(new { virtualStorage = "default", path }));
+            Assert.True(status == 400, $"'{path}': {status} {text}");
+            Assert.Contains("path", text, StringComparison.Ordinal);
+        }
+        Assert.Equal(before, await CountRepositories());
+    }
+
+    [Fact(Timeout = 60_000)]
+    public async Task Bad_bodies_are_refused()
+    {
+        var before = await CountRepositories();
+        (string Body, string Type, int[] Statuses)[] cases =
+        [
+            ("", "application/json", [400]), ("{", "application/json", [400]), ("[]", "application/json", [400]),
+            ("null", "application/json", [400]), ("\"x\"", "application/json", [400]),
+            ("""{"virtualStorage":"default"}""", "application/json", [400]),
+            ("""{"virtualStorage":"default","path":null}""", "application/json", [400]),
+            ("""{"virtualStorage":"default","path":7}""", "application/json", [400]),
+            ("""{"virtualStorage":"default","path":"hostile/a","surprise":1}""", "application/json", [400]),
+            ("""{"virtualStorage":"nowhere","path":"hostile/a"}""", "application/json", [400, 404]),
+            ("""{"virtualStorage":"default","path":"hostile/a","defaultBranch":"../x"}""", "application/json", [400]),
+            ("""{"virtualStorage":"default","path":"hostile/a","defaultBranch":""}""", "application/json", [400]),
+            ("""{"virtualStorage":"default","path":"hostile/a"}""", "text/plain", [400, 415]),
+            (new string('[', 5000), "application/json", [400]),
+            ($$"""{"virtualStorage":"default","path":"{{new string('a', 5_000_000)}}"}""", "application/json", [400, 413]),
+        ];
+        foreach (var (body, type, statuses) in cases)
+        {
+            var (status, text) = await Post(body, type);
+            Assert.True(statuses.Contains(status), $"{body[..Math.Min(90, body.Length)]}: {status} {text}");
+            if (status == 400) Assert.Contains("\"type\"", text, StringComparison.Ordinal);
+        }
+        Assert.Equal(before, await CountRepositories());
+    }
+
+    [Fact(Timeout = 60_000)]
+    public async Task A_body_that_never_ends_is_cut_off()
+    {
+        var head = RawHttp.Head("POST /v1/repositories HTTP/1.1", $"Authorization: Bearer {fleet.Token}",
+            "Content-Type: application/json", "Content-Length: 200000000");
+        var answer = await RawHttp.Send(fleet.Port, head, new byte[8_000_000]);
+        Assert.True(answer.Status is 400 or 413, answer.Text);
+    }
+
+    [Fact(Timeout = 60_000)]
+    public async Task What_does_not_exist_is_not_found()
+    {
+        Assert.Equal(HttpStatusCode.NotFound, await fleet.Api.Status(HttpMethod.Get, $"/v1/repositories/{new string('0', 32)}"));
+        Assert.Equal(HttpStatusCode.NotFound, await fleet.Api.Status(HttpMethod.Delete, $"/v1/repositories/{new string('0', 32)}"));
+        foreach (var id in (string[])["x", "%2e%2e", "..%2f..", new string('a', 3000)])
+            Assert.InRange((int)await fleet.Api.Status(HttpMethod.Get, $"/v1/repositories/{id}"), 400, 499);
+        foreach (var query in (string[])["limit=0", "limit=-1", "limit=x", "limit=1000000000", "cursor=%00%ff"])
+            Assert.Equal(HttpStatusCode.BadRequest, await fleet.Api.Status(HttpMethod.Get, $"/v1/repositories?{query}"));
+        using var work = await GitWork.Init(fleet.GitUrl("hostile/nowhere"));
+        (await work.Git("ls-remote", "origin")).MustFail("not found");
+        await work.Commit("first");
+        (await work.Git("push", "origin", "main")).MustFail("not found");
+        await work.Ok("remote", "set-url", "origin",
+            fleet.GitUrl("x").Replace("/default/", "/nowhere/", StringComparison.Ordinal));
+        (await work.Git("ls-remote", "origin")).MustFail("not found");
+    }
+
+    [Fact(Timeout = 60_000)]
+    public async Task No_path_leads_out()
+    {
+        await fleet.Api.Create("hostile/inside");
+        var id = new string('0', 32);
+        string[] paths =
+        [
+            "/git/default/../../../etc/passwd", "/git/default/..%2f..%2f..%2fetc%2fpasswd",
+            "/git/default/%2e%2e/%2e%2e/admin.token", "/git/default/hostile%2finside.git/../../../info/refs",
+            "/git/default/hostile/inside.git/%2e%2e/inside.git/config", "/git/%00/x.git/info/refs",
+            "/git/default/hostile\\inside.git/info/refs", "/git/default/hostile/inside%00.git/info/refs",
+            "/git/default//hostile/inside.git/info/refs", "/git/default/hostile/%0d%0aX:%20y.git/info/refs",
+            $"/v1/repositories/{id}/../../../admin.token", "/../admin.token", "/%2e%2e/admin.token", "//admin.token",
+            "/git/default/" + new string('a', 6000) + ".git/info/refs",
+        ];
+        foreach (var path in paths)
+        {
+            var service = path.Contains("/git/", StringComparison.Ordinal) ? "?service=git-upload-pack" : "";
+            var answer = await RawHttp.Send(fleet.Port,
+                RawHttp.Head($"GET {path}{service} HTTP/1.1", $"Authorization: Bearer {fleet.Token}"));
+            Assert.True(answer.Status is >= 400 and < 500, $"{path}: {answer.Text}");
+            Assert.DoesNotContain("root:", answer.Text, StringComparison.Ordinal);
+            Assert.DoesNotContain(fleet.Token, answer.Text, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact(Timeout = 60_000)]
+    public async Task Garbage_to_upload_pack_is_answered_and_harms_nobody()
+    {
+        using var under = await HostileCase.Make(fleet, "hostile/upload");
+        var seed = Seed.Take();
+        for (var round = 0; round < Seed.Rounds(20); round++)
+        {
+            using var content = new ByteArrayContent(seed.Bytes(seed.Chance.Next(300)));
+            content.Headers.ContentType = new MediaTypeHeaderValue("application/x-git-upload-pack-request");
+            using var request = new HttpRequestMessage(HttpMethod.Post, "/git/default/hostile/upload.git/git-upload-pack");
+            request.Content = content;
+            if (round % 2 == 0) request.Headers.Add("Git-Protocol", "version=2");
+            using var answer = await fleet.Api.Http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead);
+            Assert.True((int)answer.StatusCode < 500, $"{answer.StatusCode}");
+        }
+        await under.NothingChanged();
+        await under.StillServes();
+    }
+}

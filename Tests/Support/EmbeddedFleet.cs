@@ -1,0 +1,192 @@
+using System.Collections.Immutable;
+using System.Diagnostics;
+using System.Globalization;
+using System.Text;
+
+namespace Aedile.Tests.Support;
+
+/// <summary>
+/// The real thing: <c>./run --no-build</c> on a data folder of its own, with processes that a test may kill. Its
+/// console goes to a file in <c>AEDILE_TEST_LOGS</c> when that is set.
+/// </summary>
+public class EmbeddedFleet : IAsyncLifetime
+{
+    private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(60);
+    private readonly TestFolder _folder = new("fleet");
+    private readonly StringBuilder _console = new();
+    private readonly HashSet<int> _seen = [];
+    private readonly int _agents;
+    private Process? _run;
+    private FleetApi? _api;
+
+    /// <summary>A fleet of <paramref name="agents"/> agents, started by <see cref="InitializeAsync"/>.</summary>
+    protected EmbeddedFleet(int agents)
+    {
+        _agents = agents;
+        Port = PortRange.Take(agents + 8);
+    }
+
+    /// <summary>Data folder.</summary>
+    public string Data => _folder["data"];
+
+    /// <summary>The gateway's port.</summary>
+    public int Port { get; }
+
+    /// <summary>The gateway.</summary>
+    public Uri Address => new($"http://127.0.0.1:{Port}");
+
+    /// <summary>The admin token.</summary>
+    public string Token { get; private set; } = "";
+
+    /// <summary>REST with the admin token.</summary>
+    public FleetApi Api => _api ?? throw new InvalidOperationException("The fleet was not started.");
+
+    /// <summary>What the fleet printed so far.</summary>
+    public string Console { get { lock (_console) return _console.ToString(); } }
+
+    /// <summary>Whether the supervisor is gone.</summary>
+    public bool HasEnded => _run is null or { HasExited: true };
+
+    /// <summary>A fleet for one test, started.</summary>
+    public static async Task<EmbeddedFleet> Start(int agents, ImmutableDictionary<string, string>? variables = null)
+    {
+        var fleet = new EmbeddedFleet(agents);
+        try { await fleet.Run(variables ?? ImmutableDictionary<string, string>.Empty); }
+        catch
+        {
+            await fleet.DisposeAsync();
+            throw;
+        }
+        return fleet;
+    }
+
+    /// <summary>Address of a repository of <c>default</c> for git, with the admin token as password.</summary>
+    public string GitUrl(string path) => $"http://any:{Token}@127.0.0.1:{Port}/git/default/{path}.git";
+
+    /// <summary>A push-ready repository with one pushed commit; its path is also the work tree's remote.</summary>
+    public async Task<(Client.Repositories.RepositoryResource Repository, GitWork Work)> NewRepository(string path)
+    {
+        var repository = await Api.Create(path);
+        return (repository, await GitWork.InitAndPush(GitUrl(path)));
+    }
+
+    /// <summary>The fleet's processes as <c>run.json</c> lists them now.</summary>
+    public ImmutableArray<FleetProcess> Processes() => FleetProcess.Read(Path.Combine(Data, "run.json"));
+
+    /// <summary>The agents among them.</summary>
+    public ImmutableArray<FleetProcess> Agents() => [.. Processes().Where(p => p.Role is not "silo" and not "supervisor")];
+
+    /// <summary>One process by its name.</summary>
+    public FleetProcess Find(string name) => Processes().Single(p => p.Name == name);
+
+    /// <summary>The silo.</summary>
+    public FleetProcess Silo() => Processes().Single(p => p.Role == "silo");
+
+    /// <summary>Sends a signal, as in <c>KILL</c>, to a process by its name.</summary>
+    public Task Signal(string name, string signal) => Signals.Send(signal, Find(name).Pid);
+
+    /// <summary>kill -9 of the supervisor, the silo, all agents and all they started, in one go.</summary>
+    public async Task KillEverything()
+    {
+        if (_run is null) return;
+        Remember();
+        await Signals.Send("KILL", _seen.Where(Signals.IsAlive));
+        await Signals.Send("KILL", _seen.Where(Signals.IsAlive)); // What was started between the look and the signal.
+        await _run.WaitForExitAsync();
+        _run = null;
+        await Eventually.True("all processes are gone", TimeSpan.FromSeconds(5),
+            () => Task.FromResult(!_seen.Any(Signals.IsAlive)));
+    }
+
+    /// <summary>Starts the fleet on its data folder; returns when it says that it is ready.</summary>
+    public async Task Run(ImmutableDictionary<string, string>? variables = null)
+    {
+        var command = new Command(
+            "bash", Path.Combine(SourceTree.Root, "run"), "--no-build", "--data", Data,
+            "--port", Port.ToString(CultureInfo.InvariantCulture),
+            "--agents", _agents.ToString(CultureInfo.InvariantCulture))
+        {
+            Folder = SourceTree.Root,
+            // A runtime that is killed leaves its diagnostic sockets behind; nothing else may stay in this folder.
+            Variables = (variables ?? ImmutableDictionary<string, string>.Empty)
+                .SetItem("DOTNET_EnableDiagnostics", "0").SetItem("TMPDIR", Directory.CreateDirectory(_folder["tmp"]).FullName),
+        };
+        _run = command.Start();
+        var ready = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        _ = Collect(_run.StandardOutput, ready);
+        _ = Collect(_run.StandardError, ready);
+        var exit = _run.WaitForExitAsync();
+        var first = await Task.WhenAny(ready.Task, exit, Task.Delay(StartLimit, TimeProvider.System));
+        if (first != ready.Task) Assert.Fail($"The fleet is not ready within {StartLimit}:\n{Console}");
+        Token = (await File.ReadAllTextAsync(Path.Combine(Data, "admin.token"))).Trim();
+        _api?.Dispose();
+        _api = new FleetApi(Address, Token);
+        Remember();
+    }
+
+    /// <summary>kill -9 of everything, then a start on the same data.</summary>
+    public async Task RestartAll()
+    {
+        await KillEverything();
+        await Run();
+    }
+
+    /// <summary>Ctrl-C; returns when the supervisor has ended, and fails the test if it doesn't within 30 s.</summary>
+    public async Task Stop()
+    {
+        if (_run is null) return;
+        Remember();
+        await Signals.Send("INT", _run.Id);
+        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(30), TimeProvider.System);
+        await _run.WaitForExitAsync(limit.Token);
+        _run = null;
+    }
+
+    /// <summary>What a stopped fleet left running, listening or lying about; empty is right.</summary>
+    public ImmutableArray<string> Leaks() =>
+    [
+        .. _seen.Where(Signals.IsAlive).Select(pid => $"process {pid}"),
+        .. Enumerable.Range(Port, _agents + 1).Where(p => !PortRange.IsFree(p)).Select(p => $"port {p}"),
+        .. Directory.EnumerateFileSystemEntries(_folder["tmp"]).Select(f => $"temporary file {f}"),
+    ];
+
+    /// <summary>Notes all processes, so that <see cref="Leaks"/> knows those that a test killed.</summary>
+    public void Remember()
+    {
+        if (_run is null) return;
+        _seen.UnionWith(Signals.Tree(_run.Id));
+        if (File.Exists(Path.Combine(Data, "run.json"))) _seen.UnionWith(Processes().Select(p => p.Pid));
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask InitializeAsync() => await Run();
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        await KillEverything();
+        _api?.Dispose();
+        if (Environment.GetEnvironmentVariable("AEDILE_TEST_LOGS") is { } logs)
+            await File.WriteAllTextAsync(Path.Combine(Directory.CreateDirectory(logs).FullName, $"fleet-{Port}-{_seen.Min()}.log"), Console);
+        _folder.Dispose();
+        GC.SuppressFinalize(this);
+    }
+
+    private async Task Collect(StreamReader lines, TaskCompletionSource ready)
+    {
+        while (await lines.ReadLineAsync() is { } line)
+        {
+            lock (_console) _console.AppendLine(line);
+            if (line.StartsWith("ready http://", StringComparison.Ordinal)) ready.TrySetResult();
+        }
+    }
+}
+
+/// <summary>Fixture: one silo and three agents for all tests of a class.</summary>
+public sealed class ThreeAgentFleet() : EmbeddedFleet(3);
+
+/// <summary>Fixture: one silo and two agents.</summary>
+public sealed class TwoAgentFleet() : EmbeddedFleet(2);
+
+/// <summary>Fixture: one silo and one agent.</summary>
+public sealed class OneAgentFleet() : EmbeddedFleet(1);
