@@ -76,7 +76,10 @@ internal sealed class NginxPeer : IAsyncDisposable
                 await probe.ConnectAsync("127.0.0.1", port, limit.Token);
                 return;
             }
-            catch (SocketException) { await Task.Delay(TimeSpan.FromMilliseconds(50), TimeProvider.System, limit.Token); }
+            catch (SocketException)
+            {
+                await Task.Delay(TimeSpan.FromMilliseconds(50), TimeProvider.System, limit.Token);
+            }
         }
     }
 
@@ -86,8 +89,8 @@ internal sealed class NginxPeer : IAsyncDisposable
         Console.WriteLine("installing nginx-light fcgiwrap");
         var sudo = Environment.UserName == "root" ? "" : "sudo -n ";
         await tool.Run("", "sh", "-c", $"{sudo}apt-get update -q");
-        await tool.Run("", "sh", "-c",
-            $"{sudo}env DEBIAN_FRONTEND=noninteractive apt-get install -y -q --no-install-recommends nginx-light fcgiwrap");
+        var install = "apt-get install -y -q --no-install-recommends nginx-light fcgiwrap";
+        await tool.Run("", "sh", "-c", $"{sudo}env DEBIAN_FRONTEND=noninteractive {install}");
     }
 
     private static string Configuration(string folder, int port) => $$"""

@@ -8,7 +8,7 @@ internal static class ProcessTree
     // The kernel counts in USER_HZ, 100 on every Linux that .NET runs on.
     private const double TicksPerSecond = 100;
 
-    /// <summary>CPU seconds of the processes below <paramref name="root"/>, with those of children already gone.</summary>
+    /// <summary>CPU seconds of the processes below <paramref name="root"/>, and of children already gone.</summary>
     public static double CpuSeconds(int root)
     {
         double ticks = 0;

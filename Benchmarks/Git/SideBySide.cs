@@ -46,7 +46,7 @@ internal sealed class SideBySide : IAsyncDisposable
         return TimeProvider.System.GetElapsedTime(start).TotalMilliseconds;
     }
 
-    /// <summary>Writes <c>Benchmarks/results/NAME.json</c> and prints it, with what is needed to read the figures.</summary>
+    /// <summary>Prints the figures with what is needed to read them, and writes <c>Benchmarks/results/</c>.</summary>
     public async Task Report(string name, JsonObject figures)
     {
         figures["benchmark"] = name;

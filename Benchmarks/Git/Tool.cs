@@ -24,9 +24,9 @@ internal sealed class Tool(string home)
         var output = process.StandardOutput.ReadToEndAsync();
         var error = process.StandardError.ReadToEndAsync();
         await process.WaitForExitAsync();
-        return process.ExitCode == 0
-            ? (await output).Trim()
-            : throw new InvalidOperationException($"{file} {string.Join(' ', arguments)} failed: {await output}{await error}");
+        if (process.ExitCode == 0) return (await output).Trim();
+        var line = $"{file} {string.Join(' ', arguments)}";
+        throw new InvalidOperationException($"{line} failed: {await output}{await error}");
     }
 
     /// <summary>Starts a program; the caller reads both streams.</summary>

@@ -32,7 +32,7 @@ public sealed class CrashPoints : ICrashPoints
 
     /// <summary>What the environment asks for; <see cref="NoCrashPoints"/> without the variable.</summary>
     /// <param name="process">Name of this process, as in <c>node-1</c>.</param>
-    /// <param name="role">Its role, as in <c>silo</c> or <c>storage</c>.</param>
+    /// <param name="role">Its role, <c>silo</c> or <c>agent</c>.</param>
     /// <param name="folder">Its data folder, where <c>stopped-at-…</c> is written.</param>
     public static ICrashPoints FromEnvironment(string process, string role, string folder)
     {

@@ -24,7 +24,8 @@ public sealed class AgentLossTests(ThreeAgentFleet fleet) : IClassFixture<ThreeA
 
         using var stop = new CancellationTokenSource();
         var stream = pusher.PushUntil(stop.Token);
-        await Eventually.True("the stream flows", TimeSpan.FromSeconds(20), () => Task.FromResult(pusher.Acknowledged > 3));
+        await Eventually.True("the stream flows", TimeSpan.FromSeconds(20), () =>
+            Task.FromResult(pusher.Acknowledged > 3));
         var clock = TimeProvider.System;
         await Signals.Send(signal, pid);
         var start = clock.GetTimestamp();
@@ -55,7 +56,8 @@ public sealed class AgentLossTests(ThreeAgentFleet fleet) : IClassFixture<ThreeA
         await Eventually.True("a push succeeds", TimeSpan.FromSeconds(20),
             async () => (await work.Git("push", "-q", "origin", "main")).ExitCode == 0);
 
-        using var byHand = new Command(start[0], [.. start.Skip(1)]) { Variables = variables, Folder = SourceTree.Root }.Start();
+        var command = new Command(start[0], [.. start.Skip(1)]) { Variables = variables, Folder = SourceTree.Root };
+        using var byHand = command.Start();
         try { await fleet.MustHaveHealed(repository.Id, work); }
         finally { byHand.Kill(entireProcessTree: true); }
         await fleet.MustHaveHealed(repository.Id, work);

@@ -6,10 +6,12 @@ using Aedile.Tests.Support;
 namespace Aedile.Tests.Chaos;
 
 /// <summary>
-/// A client that pushes one commit after another to two branches of its own, atomically, and remembers what it was told.
+/// A client that pushes one commit after another to two branches of its own, atomically, and remembers what it was
+/// told.
 /// </summary>
 internal sealed class AtomicPusher(GitWork work, string name) : IDisposable
 {
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);
     private int _count;
     private string? _acknowledged;
     private readonly List<(string Commit, string? Transaction)> _unknown = [];
@@ -41,7 +43,7 @@ internal sealed class AtomicPusher(GitWork work, string name) : IDisposable
     public async Task PushUntil(CancellationToken stop)
     {
         while (!stop.IsCancellationRequested)
-            if (!await Push()) await Task.Delay(TimeSpan.FromMilliseconds(100), TimeProvider.System, CancellationToken.None);
+            if (!await Push()) await Task.Delay(Pause, TimeProvider.System, CancellationToken.None);
     }
 
     /// <summary>
@@ -53,7 +55,8 @@ internal sealed class AtomicPusher(GitWork work, string name) : IDisposable
         var a = refs.GetValueOrDefault($"refs/heads/{name}-a");
         Assert.Equal(a, refs.GetValueOrDefault($"refs/heads/{name}-b"));
         var allowed = _unknown.Select(u => (string?)u.Commit).Append(_acknowledged).ToList();
-        Assert.True(allowed.Contains(a), $"{name}: {a ?? "nothing"} is there; told or tried: {string.Join(' ', allowed)}");
+        var tried = string.Join(' ', allowed);
+        Assert.True(allowed.Contains(a), $"{name}: {a ?? "nothing"} is there; told or tried: {tried}");
         if (_unknown is [.., (var last, { } transaction)])
         {
             var outcome = (await fleet.Api.Transaction(id, transaction)).Outcome;

@@ -2,7 +2,7 @@ using Aedile.Tests.Support;
 
 namespace Aedile.Tests.Chaos;
 
-/// <summary>Goal: kill -9 of anything at any moment under load loses nothing that was acknowledged and halves nothing.</summary>
+/// <summary>Goal: kill -9 at any moment under load loses nothing that was acknowledged and halves nothing.</summary>
 public sealed class RandomKillTests(ThreeAgentFleet fleet) : IClassFixture<ThreeAgentFleet>
 {
     [Theory(Timeout = 3_600_000)]

@@ -38,7 +38,7 @@ public sealed class StepKillTests
     [MemberData(nameof(AgentPoints))]
     public async Task All_agents_die_at(string point)
     {
-        await using var fleet = await EmbeddedFleet.Start(3, Stop($"storage/{point}:2"));
+        await using var fleet = await EmbeddedFleet.Start(3, Stop($"agent/{point}:2"));
         await PushThroughDeath(fleet, point, mustSucceed: false);
     }
 

@@ -62,7 +62,8 @@ public sealed class BulkTests(ThreeAgentFleet fleet)
             await work.Commit($"a{round}");
             await other.Commit($"b{round}");
             var results = await Task.WhenAll(work.Git("push", "origin", "main"), other.Git("push", "origin", "main"));
-            var (winner, loser, lost) = results[0].ExitCode == 0 ? (work, other, results[1]) : (other, work, results[0]);
+            var first = results[0].ExitCode == 0;
+            var (winner, loser, lost) = first ? (work, other, results[1]) : (other, work, results[0]);
             lost.MustFail("rejected", "fetch first");
             Assert.Equal(await winner.Head(), (await work.RemoteRefs())["refs/heads/main"]);
             await loser.Ok("fetch", "-q", "origin");

@@ -57,7 +57,8 @@ public sealed class CloneTests(ThreeAgentFleet fleet)
         Assert.Equal(await work.Head(), await clone.Head());
         await work.Ok("push", "-q", "origin", "--delete", "side");
         await clone.Ok("fetch", "-q", "--prune", "origin");
-        Assert.Equal("origin/HEAD\norigin/main", await clone.Ok("for-each-ref", "--format=%(refname:lstrip=2)", "refs/remotes"));
+        Assert.Equal("origin/HEAD\norigin/main",
+            await clone.Ok("for-each-ref", "--format=%(refname:lstrip=2)", "refs/remotes"));
     }
 
     [Theory(Timeout = 120_000)]
@@ -88,7 +89,8 @@ public sealed class CloneTests(ThreeAgentFleet fleet)
         await work.Ok("push", "-q", "origin", "--all");
         using var clone = await GitWork.Init(fleet.GitUrl("clone/gzip"));
         var fetch = clone.In(clone.Path, "-c", "protocol.version=0", "fetch", "-q", "origin");
-        fetch = fetch with { Variables = fetch.Variables.Add("GIT_TRACE_CURL", "1").Add("GIT_TRACE_CURL_NO_DATA", "1") };
+        var trace = fetch.Variables.Add("GIT_TRACE_CURL", "1").Add("GIT_TRACE_CURL_NO_DATA", "1");
+        fetch = fetch with { Variables = trace };
         var result = (await fetch.Run()).MustSucceed();
         Assert.Contains("Content-Encoding: gzip", result.Error, StringComparison.OrdinalIgnoreCase);
         Assert.Equal(61, (await clone.Ok("for-each-ref", "refs/remotes")).Split('\n').Length);
@@ -116,7 +118,8 @@ public sealed class CloneTests(ThreeAgentFleet fleet)
         await work.Ok("tag", "v1");
         await work.Ok("push", "-q", "origin", "v1", "main~2:old");
         using var mirror = await GitWork.Clone(fleet.GitUrl("clone/mirror"), "--mirror");
-        Assert.Equal("refs/heads/main\nrefs/heads/old\nrefs/tags/v1", await mirror.Ok("for-each-ref", "--format=%(refname)"));
+        Assert.Equal("refs/heads/main\nrefs/heads/old\nrefs/tags/v1",
+            await mirror.Ok("for-each-ref", "--format=%(refname)"));
         using var single = await GitWork.Clone(
             fleet.GitUrl("clone/mirror"), "--single-branch", "--branch", "old", "--no-tags");
         Assert.Equal("3", await single.Ok("rev-list", "--count", "--all"));

@@ -100,7 +100,8 @@ public sealed class PushTests(ThreeAgentFleet fleet)
     {
         var (repository, work) = await fleet.NewRepository("push/conflict");
         using var __ = work;
-        (await work.Git("push", "origin", "main:main/below", "main:beside")).MustFail("[remote rejected]", "main/below");
+        var push = await work.Git("push", "origin", "main:main/below", "main:beside");
+        push.MustFail("[remote rejected]", "main/below");
         Assert.Equal(["HEAD", "refs/heads/beside", "refs/heads/main"], (await work.RemoteRefs()).Keys);
         await fleet.WhenAllUpToDate(repository.Id);
         await fleet.WhenClean();

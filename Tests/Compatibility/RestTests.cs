@@ -9,8 +9,8 @@ public sealed class RestTests(ThreeAgentFleet fleet)
 {
     private async Task<(int Status, JsonElement Body)> Curl(string path, params string[] options)
     {
-        var curl = new Command("curl", [
-            "-sS", "-w", "\n%{http_code}", "-H", $"Authorization: Bearer {fleet.Token}", $"{fleet.Address}v1/{path}", .. options]);
+        string[] always = ["-sS", "-w", "\n%{http_code}", "-H", $"Authorization: Bearer {fleet.Token}"];
+        var curl = new Command("curl", [.. always, $"{fleet.Address}v1/{path}", .. options]);
         var text = (await curl.Run()).MustSucceed().Output;
         var cut = text.LastIndexOf('\n');
         var body = cut > 0 ? JsonDocument.Parse(text[..cut]).RootElement : default;
@@ -20,7 +20,8 @@ public sealed class RestTests(ThreeAgentFleet fleet)
     [Fact(Timeout = 60_000)]
     public async Task A_created_repository_shows_where_it_lies()
     {
-        var (status, body) = await Curl("repositories", "--json", """{"virtualStorage":"default","path":"rest/hello"}""");
+        var (status, body) = await Curl("repositories", "--json",
+            """{"virtualStorage":"default","path":"rest/hello"}""");
         Assert.Equal(201, status);
         Assert.Equal(32, body.GetProperty("id").GetString()!.Length);
         Assert.Equal("default", body.GetProperty("virtualStorage").GetString());
@@ -48,7 +49,8 @@ public sealed class RestTests(ThreeAgentFleet fleet)
     public async Task A_name_that_is_taken_is_a_conflict()
     {
         await fleet.Api.Create("rest/taken");
-        var (status, body) = await Curl("repositories", "--json", """{"virtualStorage":"default","path":"rest/taken"}""");
+        var (status, body) = await Curl("repositories", "--json",
+            """{"virtualStorage":"default","path":"rest/taken"}""");
         Assert.Equal(409, status);
         Assert.False(string.IsNullOrEmpty(body.GetProperty("type").GetString()));
     }

@@ -47,8 +47,7 @@ public sealed class HostileCommandTests(ThreeAgentFleet fleet)
         using var under = await HostileCase.Make(fleet, "hostile/stale");
         var stale = new RefUpdate("refs/heads/main", new string('b', 40), under.New);
         var fresh = new RefUpdate("refs/heads/fresh", RefUpdate.Zero, under.New);
-        var atomic = RawPush.Commands(RawPush.Capabilities.Replace("atomic", "atomic ", StringComparison.Ordinal), stale, fresh);
-        await under.Refused("atomic", atomic, under.Pack);
+        await under.Refused("atomic", RawPush.Commands(RawPush.Capabilities, stale, fresh), under.Pack);
         var existing = new RefUpdate("refs/heads/main", RefUpdate.Zero, under.New);
         await under.Refused("create of what exists", RawPush.Commands("report-status", existing), under.Pack);
         var gone = new RefUpdate("refs/heads/gone", under.Old, RefUpdate.Zero);
@@ -62,6 +61,8 @@ public sealed class HostileCommandTests(ThreeAgentFleet fleet)
         await under.StillServes();
     }
 
+    private static byte[] Command(string line) => [.. RawPush.Line(line), .. RawPush.Flush];
+
     [Fact(Timeout = 120_000)]
     public async Task Malformed_pkt_lines_are_refused()
     {
@@ -73,11 +74,11 @@ public sealed class HostileCommandTests(ThreeAgentFleet fleet)
             ("length 3", "0003"u8.ToArray()), ("half a length", "00"u8.ToArray()),
             ("longer than its data", "00ff0000"u8.ToArray()), ("longest and empty", "ffff"u8.ToArray()),
             ("no flush", good[..^4]), ("empty line", "0004"u8.ToArray()), ("delimiter", "00010000"u8.ToArray()),
-            ("not a command", [.. RawPush.Line("hello\n"), .. RawPush.Flush]),
-            ("short ids", [.. RawPush.Line("0 1 refs/heads/x\0 report-status\n"), .. RawPush.Flush]),
-            ("capital ids", [.. RawPush.Line($"{under.Old} {new string('G', 40)} refs/heads/main\0 report-status\n"), .. RawPush.Flush]),
-            ("sha256 ids", [.. RawPush.Line($"{new string('0', 64)} {new string('a', 64)} refs/heads/x\0 report-status\n"), .. RawPush.Flush]),
-            ("NUL in a name", [.. RawPush.Line($"{RefUpdate.Zero} {under.Old} refs/heads/x\0y\0 report-status\n"), .. RawPush.Flush]),
+            ("not a command", Command("hello\n")),
+            ("short ids", Command("0 1 refs/heads/x\0 report-status\n")),
+            ("no hex ids", Command($"{under.Old} {new string('G', 40)} refs/heads/main\0 report-status\n")),
+            ("sha256 ids", Command($"{new string('0', 64)} {new string('a', 64)} refs/heads/x\0 report-status\n")),
+            ("NUL in a name", Command($"{RefUpdate.Zero} {under.Old} refs/heads/x\0y\0 report-status\n")),
         ];
         foreach (var (what, body) in bodies)
         {
@@ -113,7 +114,8 @@ public sealed class HostileCommandTests(ThreeAgentFleet fleet)
     {
         using var under = await HostileCase.Make(fleet, "hostile/oversize");
         var unknown = new string('c', 40);
-        var updates = Enumerable.Range(0, 100_000).Select(i => new RefUpdate($"refs/heads/n{i}", RefUpdate.Zero, unknown));
+        var updates = Enumerable.Range(0, 100_000).Select(i =>
+            new RefUpdate($"refs/heads/n{i}", RefUpdate.Zero, unknown));
         await under.Refused("too many refs", RawPush.Commands(RawPush.Capabilities, updates), RawPush.EmptyPack);
         await under.NothingChanged();
         await under.StillServes();
@@ -132,9 +134,12 @@ public sealed class HostileCommandTests(ThreeAgentFleet fleet)
             ("no service", RawHttp.Head($"GET {git}/info/refs HTTP/1.1", token)),
             ("dumb file", RawHttp.Head($"GET {git}/objects/info/packs HTTP/1.1", token)),
             ("config file", RawHttp.Head($"GET {git}/config HTTP/1.1", token)),
-            ("wrong type", RawHttp.Head($"POST {git}/git-receive-pack HTTP/1.1", token, "Content-Type: text/plain", "Content-Length: 4")),
-            ("wrong encoding", RawHttp.Head($"POST {git}/git-receive-pack HTTP/1.1", token, push, "Content-Encoding: br", "Content-Length: 4")),
-            ("no gzip", RawHttp.Head($"POST {git}/git-receive-pack HTTP/1.1", token, push, "Content-Encoding: gzip", "Content-Length: 4")),
+            ("wrong type", RawHttp.Head($"POST {git}/git-receive-pack HTTP/1.1", token, "Content-Type: text/plain",
+                "Content-Length: 4")),
+            ("wrong encoding", RawHttp.Head($"POST {git}/git-receive-pack HTTP/1.1", token, push,
+                "Content-Encoding: br", "Content-Length: 4")),
+            ("no gzip", RawHttp.Head($"POST {git}/git-receive-pack HTTP/1.1", token, push, "Content-Encoding: gzip",
+                "Content-Length: 4")),
             ("wrong method", RawHttp.Head($"PUT {git}/git-receive-pack HTTP/1.1", token, push, "Content-Length: 4")),
         ];
         foreach (var (what, request) in requests)

@@ -13,7 +13,8 @@ public sealed class HostilePackTests(ThreeAgentFleet fleet)
     {
         using var under = await HostileCase.Make(fleet, "hostile/truncated");
         var commands = RawPush.Commands(RawPush.Capabilities, under.Forward);
-        foreach (var length in (int[])[0, 3, 4, 12, 13, under.Pack.Length / 2, under.Pack.Length - 20, under.Pack.Length - 1])
+        var size = under.Pack.Length;
+        foreach (var length in (int[])[0, 3, 4, 12, 13, size / 2, size - 20, size - 1])
             await under.Refused($"{length} bytes of {under.Pack.Length}", commands, under.Pack[..length]);
         await under.Refused("a pack and more", commands, under.Pack, "trailing"u8.ToArray());
         await under.Refused("not a pack", commands, "KCAP not a pack at all, but long enough"u8.ToArray());
@@ -60,8 +61,8 @@ public sealed class HostilePackTests(ThreeAgentFleet fleet)
         var work = under.Work;
         var tree = await work.Head("HEAD^{tree}");
         var entry = (byte[])[.. "40000 .git\0"u8, .. Convert.FromHexString(tree)];
-        var make = work.In(work.Path, "hash-object", "-t", "tree", "-w", "--stdin", "--literally") with { Input = entry };
-        var evil = (await make.Run()).MustSucceed().Output.Trim();
+        var make = work.In(work.Path, "hash-object", "-t", "tree", "-w", "--stdin", "--literally");
+        var evil = (await (make with { Input = entry }).Run()).MustSucceed().Output.Trim();
         var commit = await work.Ok("commit-tree", "-p", under.Old, "-m", "evil", evil);
         var pack = await RawPush.Pack(work, $"{commit}\n^{under.Old}");
         var update = new RefUpdate("refs/heads/main", under.Old, commit);

@@ -67,7 +67,8 @@ public sealed class HostileRequestTests(ThreeAgentFleet fleet)
             ("""{"virtualStorage":"default","path":"hostile/a","defaultBranch":""}""", "application/json", [400]),
             ("""{"virtualStorage":"default","path":"hostile/a"}""", "text/plain", [400, 415]),
             (new string('[', 5000), "application/json", [400]),
-            ($$"""{"virtualStorage":"default","path":"{{new string('a', 5_000_000)}}"}""", "application/json", [400, 413]),
+            ($$"""{"virtualStorage":"default","path":"{{new string('a', 5_000_000)}}"}""", "application/json",
+                [400, 413]),
         ];
         foreach (var (body, type, statuses) in cases)
         {
@@ -90,12 +91,14 @@ public sealed class HostileRequestTests(ThreeAgentFleet fleet)
     [Fact(Timeout = 60_000)]
     public async Task What_does_not_exist_is_not_found()
     {
-        Assert.Equal(HttpStatusCode.NotFound, await fleet.Api.Status(HttpMethod.Get, $"/v1/repositories/{new string('0', 32)}"));
-        Assert.Equal(HttpStatusCode.NotFound, await fleet.Api.Status(HttpMethod.Delete, $"/v1/repositories/{new string('0', 32)}"));
+        var nobody = $"/v1/repositories/{new string('0', 32)}";
+        Assert.Equal(HttpStatusCode.NotFound, await fleet.Api.Status(HttpMethod.Get, nobody));
+        Assert.Equal(HttpStatusCode.NotFound, await fleet.Api.Status(HttpMethod.Delete, nobody));
         foreach (var id in (string[])["x", "%2e%2e", "..%2f..", new string('a', 3000)])
             Assert.InRange((int)await fleet.Api.Status(HttpMethod.Get, $"/v1/repositories/{id}"), 400, 499);
         foreach (var query in (string[])["limit=0", "limit=-1", "limit=x", "limit=1000000000", "cursor=%00%ff"])
-            Assert.Equal(HttpStatusCode.BadRequest, await fleet.Api.Status(HttpMethod.Get, $"/v1/repositories?{query}"));
+            Assert.Equal(HttpStatusCode.BadRequest,
+                await fleet.Api.Status(HttpMethod.Get, $"/v1/repositories?{query}"));
         using var work = await GitWork.Init(fleet.GitUrl("hostile/nowhere"));
         (await work.Git("ls-remote", "origin")).MustFail("not found");
         await work.Commit("first");
@@ -140,7 +143,8 @@ public sealed class HostileRequestTests(ThreeAgentFleet fleet)
         {
             using var content = new ByteArrayContent(seed.Bytes(seed.Chance.Next(300)));
             content.Headers.ContentType = new MediaTypeHeaderValue("application/x-git-upload-pack-request");
-            using var request = new HttpRequestMessage(HttpMethod.Post, "/git/default/hostile/upload.git/git-upload-pack");
+            var path = "/git/default/hostile/upload.git/git-upload-pack";
+            using var request = new HttpRequestMessage(HttpMethod.Post, path);
             request.Content = content;
             if (round % 2 == 0) request.Headers.Add("Git-Protocol", "version=2");
             using var answer = await fleet.Api.Http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead);

@@ -8,7 +8,8 @@ namespace Aedile.Tests.Hostile;
 [Collection<SharedFleet>]
 public sealed class HostileTokenTests(ThreeAgentFleet fleet)
 {
-    private static readonly HttpClient Plain = new(new SocketsHttpHandler { UseProxy = false, AllowAutoRedirect = false });
+    private static readonly HttpClient Plain = new(
+        new SocketsHttpHandler { UseProxy = false, AllowAutoRedirect = false });
     private const string Id = "00000000000000000000000000000000";
     private const string Transaction = "00000000-0000-0000-0000-000000000001";
 
@@ -33,21 +34,23 @@ public sealed class HostileTokenTests(ThreeAgentFleet fleet)
         ("POST", $"/git/{Id}/git-upload-pack"),
     ];
 
-    private static string Basic(string secret) => "Basic " + Convert.ToBase64String(Encoding.UTF8.GetBytes("any:" + secret));
+    private static string Basic(string secret) =>
+        "Basic " + Convert.ToBase64String(Encoding.UTF8.GetBytes("any:" + secret));
 
     private static async Task<HttpResponseMessage> Send(Uri origin, string method, string path, string? authorization)
     {
         using var request = new HttpRequestMessage(new HttpMethod(method), new Uri(origin, path));
         if (authorization is not null) request.Headers.TryAddWithoutValidation("Authorization", authorization);
         if (method is "POST" or "PUT")
-            request.Content = new ByteArrayContent("{}"u8.ToArray()) { Headers = { ContentType = new("application/json") } };
+            request.Content = new StringContent("{}", Encoding.UTF8, "application/json");
         return await Plain.SendAsync(request);
     }
 
     private string[] WrongAuthorizations() =>
     [
-        "Bearer wrong", "Bearer", "Bearer ", $"Bearer {fleet.Token}x", $"Bearer {fleet.Token[..^1]}", "Basic", "Basic !!!",
-        Basic("wrong"), Basic(""), Basic(fleet.Token + "x"), "Negotiate " + fleet.Token, fleet.Token,
+        "Bearer wrong", "Bearer", "Bearer ", $"Bearer {fleet.Token}x", $"Bearer {fleet.Token[..^1]}",
+        "Basic", "Basic !!!", Basic("wrong"), Basic(""), Basic(fleet.Token + "x"), "Negotiate " + fleet.Token,
+        fleet.Token,
     ];
 
     [Fact(Timeout = 60_000)]

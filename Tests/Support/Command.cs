@@ -85,7 +85,8 @@ public sealed record CommandResult(string Line, int ExitCode, string Output, str
     {
         if (ExitCode == 0) Assert.Fail($"{Line}: succeeded, but must fail\n{Text}");
         foreach (var word in words)
-            if (!Text.Contains(word, StringComparison.OrdinalIgnoreCase)) Assert.Fail($"{Line}: no '{word}' in\n{Text}");
+            Assert.True(
+                Text.Contains(word, StringComparison.OrdinalIgnoreCase), $"{Line}: no '{word}' in\n{Text}");
         return this;
     }
 }

@@ -74,7 +74,8 @@ public class EmbeddedFleet : IAsyncLifetime
     public ImmutableArray<FleetProcess> Processes() => FleetProcess.Read(Path.Combine(Data, "run.json"));
 
     /// <summary>The agents among them.</summary>
-    public ImmutableArray<FleetProcess> Agents() => [.. Processes().Where(p => p.Role is not "silo" and not "supervisor")];
+    public ImmutableArray<FleetProcess> Agents() =>
+        [.. Processes().Where(p => p.Role is not "silo" and not "supervisor")];
 
     /// <summary>One process by its name.</summary>
     public FleetProcess Find(string name) => Processes().Single(p => p.Name == name);
@@ -109,7 +110,8 @@ public class EmbeddedFleet : IAsyncLifetime
             Folder = SourceTree.Root,
             // A runtime that is killed leaves its diagnostic sockets behind; nothing else may stay in this folder.
             Variables = (variables ?? ImmutableDictionary<string, string>.Empty)
-                .SetItem("DOTNET_EnableDiagnostics", "0").SetItem("TMPDIR", Directory.CreateDirectory(_folder["tmp"]).FullName),
+                .SetItem("DOTNET_EnableDiagnostics", "0")
+                .SetItem("TMPDIR", Directory.CreateDirectory(_folder["tmp"]).FullName),
         };
         _run = command.Start();
         var ready = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -131,14 +133,22 @@ public class EmbeddedFleet : IAsyncLifetime
         await Run();
     }
 
-    /// <summary>Ctrl-C; returns when the supervisor has ended, and fails the test if it doesn't within 30 s.</summary>
-    public async Task Stop()
+    /// <summary>Ctrl-C, or another signal; fails the test unless the supervisor ends within 30 s.</summary>
+    public async Task Stop(string signal = "INT")
     {
         if (_run is null) return;
         Remember();
-        await Signals.Send("INT", _run.Id);
+        await Signals.Send(signal, _run.Id);
         using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(30), TimeProvider.System);
         await _run.WaitForExitAsync(limit.Token);
+        _run = null;
+    }
+
+    /// <summary>kill -9 of the process that <c>./run</c> became, and of nothing else.</summary>
+    public async Task KillSupervisor()
+    {
+        await Signals.Send("KILL", _run!.Id);
+        await _run.WaitForExitAsync();
         _run = null;
     }
 
@@ -167,9 +177,20 @@ public class EmbeddedFleet : IAsyncLifetime
         await KillEverything();
         _api?.Dispose();
         if (Environment.GetEnvironmentVariable("AEDILE_TEST_LOGS") is { } logs)
-            await File.WriteAllTextAsync(Path.Combine(Directory.CreateDirectory(logs).FullName, $"fleet-{Port}-{_seen.Min()}.log"), Console);
+            KeepLogs(Directory.CreateDirectory(logs).FullName);
         _folder.Dispose();
         GC.SuppressFinalize(this);
+    }
+
+    // The console, and what each process wrote to DATA/logs.
+    private void KeepLogs(string folder)
+    {
+        var name = Path.Combine(folder, string.Create(CultureInfo.InvariantCulture, $"fleet-{_seen.Min()}"));
+        File.WriteAllText(name + ".log", Console);
+        var logs = Path.Combine(Data, "logs");
+        if (!Directory.Exists(logs)) return;
+        foreach (var file in Directory.EnumerateFiles(logs))
+            File.Copy(file, $"{name}-{Path.GetFileName(file)}", overwrite: true);
     }
 
     private async Task Collect(StreamReader lines, TaskCompletionSource ready)

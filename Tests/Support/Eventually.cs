@@ -9,7 +9,7 @@ public static class Eventually
     public static Task True(string what, TimeSpan limit, Func<Task<bool>> check) =>
         Value(what, limit, async () => await check() ? (object?)what : null);
 
-    /// <summary>Returns the first value that isn't null; fails the test, with the last error, after the limit.</summary>
+    /// <summary>Returns the first value that isn't null; fails the test, with the last error, at the limit.</summary>
     public static async Task<T> Value<T>(string what, TimeSpan limit, Func<Task<T?>> look) where T : class
     {
         var clock = TimeProvider.System;

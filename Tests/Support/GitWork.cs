@@ -72,7 +72,7 @@ public sealed class GitWork : IDisposable
     /// <summary>Runs git in the work tree, however it ends.</summary>
     public Task<CommandResult> Git(params string[] arguments) => In(Path, arguments).Run();
 
-    /// <summary>Runs git in the work tree; the test fails if it fails. Returns its output without the last line feed.</summary>
+    /// <summary>Runs git in the work tree, which must succeed; returns its output without the last line feed.</summary>
     public async Task<string> Ok(params string[] arguments) =>
         (await Git(arguments)).MustSucceed().Output.TrimEnd('\n');
 
@@ -106,7 +106,8 @@ public sealed class GitWork : IDisposable
             input.Append(CultureInfo.InvariantCulture, $"commit refs/heads/{prefix}{i}\n");
             input.Append(CultureInfo.InvariantCulture, $"committer Test <test@example.org> {1767225600 + i} +0000\n");
             input.Append(CultureInfo.InvariantCulture, $"data 2\n{i % 10}\n");
-            input.Append(CultureInfo.InvariantCulture, $"from refs/heads/main^0\nM 100644 inline f{i}\ndata 2\n{i % 10}\n\n");
+            input.Append(CultureInfo.InvariantCulture,
+                $"from refs/heads/main^0\nM 100644 inline f{i}\ndata 2\n{i % 10}\n\n");
         }
         var import = In(Path, "fast-import", "--quiet") with { Input = Encoding.UTF8.GetBytes(input.ToString()) };
         (await import.Run()).MustSucceed();

@@ -6,7 +6,8 @@ namespace Aedile.Tests.Support;
 public static partial class PushText
 {
     /// <summary>The transaction id that the gateway sent on the sideband; null if none arrived.</summary>
-    public static string? Transaction(string text) => Uuid().Match(text) is { Success: true } match ? match.Value : null;
+    public static string? Transaction(string text) =>
+        Uuid().Match(text) is { Success: true } match ? match.Value : null;
 
     [GeneratedRegex("[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")]
     private static partial Regex Uuid();

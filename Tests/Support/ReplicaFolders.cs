@@ -36,7 +36,11 @@ public static class ReplicaFolders
         Assert.Single(current.Select(r => (r.Generation, r.Checksum)).Distinct());
         var refs = new HashSet<string>();
         foreach (var replica in current)
-            refs.Add(await Refs(fleet.Find(replica.Node.Value, id) ?? throw new DirectoryNotFoundException($"{replica.Node} {id}")));
+        {
+            var folder = fleet.Find(replica.Node.Value, id);
+            Assert.True(folder is not null, $"{replica.Node} reports a replica that is not on its disk.");
+            refs.Add(await Refs(folder));
+        }
         return Assert.Single(refs);
     }
 
@@ -61,7 +65,8 @@ public static class ReplicaFolders
     public static ImmutableArray<string> Leftovers(this EmbeddedFleet fleet) =>
     [
         .. Directory.EnumerateFileSystemEntries(
-                System.IO.Path.Combine(fleet.Data, "agents"), "*", new EnumerationOptions { RecurseSubdirectories = true })
+                System.IO.Path.Combine(fleet.Data, "agents"), "*",
+                    new EnumerationOptions { RecurseSubdirectories = true })
             .Where(IsLeftover),
     ];
 
