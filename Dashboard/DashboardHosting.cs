@@ -76,8 +76,9 @@ public static class DashboardHosting
             keys.UseEphemeralDataProtectionProvider();
             return;
         }
+        const UnixFileMode ownerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
         if (OperatingSystem.IsWindows()) Directory.CreateDirectory(folder);
-        else Directory.CreateDirectory(folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        else Directory.CreateDirectory(folder, ownerOnly);
         keys.PersistKeysToFileSystem(new DirectoryInfo(folder));
     }
 

@@ -13,7 +13,8 @@ internal static partial class DashboardLog
     public static partial void SignedOut(this ILogger log, string name);
 
     /// <summary>Someone mistyped, or tries. Many of them from one address become 6004.</summary>
-    [LoggerMessage(EventId = 6003, Level = LogLevel.Information, Message = "refused a sign-in from {Address}: wrong token")]
+    [LoggerMessage(EventId = 6003, Level = LogLevel.Information,
+        Message = "refused a sign-in from {Address}: wrong token")]
     public static partial void SignInRefused(this ILogger log, IPAddress? address);
 
     [LoggerMessage(EventId = 6004, Level = LogLevel.Warning,

@@ -9,6 +9,8 @@ public sealed class DashboardOptions
     /// </summary>
     public string? KeysFolder { get; set; }
 
-    /// <summary>Where the admin token is, as people see it; shown in texts only. Default <c>data/admin.token</c>.</summary>
+    /// <summary>
+    /// Where the admin token is, as people see it; shown in texts only. Default <c>data/admin.token</c>.
+    /// </summary>
     public string TokenFile { get; set; } = "data/admin.token";
 }

@@ -71,7 +71,10 @@ internal static class AgentHost
             services.GetRequiredService<ILogger<SiloLine>>());
         var ports = new StoragePorts(
             new PosixDisk(), services.GetRequiredService<IGit>(), line, services.GetRequiredService<TimeProvider>(),
-            (reason, cause) => Die(log, reason, cause), log, storage);
+            (reason, cause) => Die(log, reason, cause), log, storage)
+        {
+            Points = CrashPoints.FromEnvironment(options.Node, "storage", folder.Path),
+        };
         try { return await StorageRole.Start(ports, Path.Combine(folder.Path, "storage"), MachineBoot.ReadId()); }
         catch (JournalCorruptException e)
         {

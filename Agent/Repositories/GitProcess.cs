@@ -72,20 +72,33 @@ internal sealed class GitProcess : IAsyncDisposable
     }
 
     /// <summary>Ends the child if it still runs: SIGTERM, after which git removes its locks, then SIGKILL.</summary>
-    public async ValueTask DisposeAsync()
+    public ValueTask DisposeAsync() => End(TimeSpan.Zero);
+
+    /// <summary>Leaves a child alone that has done its work and is about to end; it is reaped when it does.</summary>
+    public void LetGo() => _ = End(TermGrace).AsTask();
+
+    private async ValueTask End(TimeSpan patience)
     {
         CloseInput();
-        if (!_process.HasExited)
+        if (!await HasExited(patience))
         {
             PosixSignals.SendTerminate(Pid);
-            try { await _process.WaitForExitAsync().WaitAsync(TermGrace, _clock); }
-            catch (TimeoutException)
+            if (!await HasExited(TermGrace))
             {
                 _process.Kill(entireProcessTree: true);
                 await _process.WaitForExitAsync();
             }
         }
         _process.Dispose();
+    }
+
+    private async Task<bool> HasExited(TimeSpan patience)
+    {
+        if (_process.HasExited) return true;
+        if (patience == TimeSpan.Zero) return false;
+        try { await _process.WaitForExitAsync().WaitAsync(patience, _clock); }
+        catch (TimeoutException) { return false; }
+        return true;
     }
 
     private static async Task<string> ReadWords(Stream error)

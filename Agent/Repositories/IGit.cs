@@ -13,7 +13,7 @@ internal interface IGit
     /// <summary>Makes an empty bare repository in a folder that does not exist yet. Not durable.</summary>
     Task InitBare(string repository, string defaultBranch, CancellationToken cancellation);
 
-    /// <summary>Reads a whole pack into a quarantine, checking every object in it.</summary>
+    /// <summary>Reads a whole pack into a quarantine, checking every object in it. Nothing of it is durable.</summary>
     /// <exception cref="PackRejectedException">The pack is malformed, cut off, too large, or has bad objects.</exception>
     Task<StageReply> ReceivePack(
         string repository, string quarantine, PipeReader pack, long sizeMax, CancellationToken cancellation);

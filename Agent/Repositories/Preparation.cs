@@ -60,7 +60,8 @@ internal sealed class Preparation(
         }
         finally
         {
-            if (isPromised) packs.Forget(replica.Id, command.Transaction);
+            // A pack that the promise doesn't need stays leased, and is dropped when the lease runs out.
+            if (taken && isPromised) packs.Forget(replica.Id, command.Transaction);
             else if (taken) packs.PutBack(replica.Id, command.Transaction);
         }
     }
@@ -83,6 +84,7 @@ internal sealed class Preparation(
             await journal.Note(replica.Id, new JournalRecord.Intended(command.Transaction, session.Child));
             // Git locks and checks while this thread flushes: neither needs the other.
             var locking = session.Prepare(command.Updates, cancellation);
+            // Staging has flushed it already; here nothing is left to write, and the promise doesn't rest on that.
             try { if (quarantine is not null) await disk.FlushTree(quarantine); }
             finally { await Task.WhenAny(locking); } // The child's pipe has one user at a time.
             if (await locking is { } refusal)
@@ -92,12 +94,15 @@ internal sealed class Preparation(
                 return await Mismatch(replica, command, refusal, cancellation);
             }
 
+            ports.Points.Reach("prepare-locked");
+            ports.Points.Reach("prepare-synced");
             var checksum = RefChecksum.Parse(journal.Get(replica.Id).Checksum!).After(command.Updates).ToString();
             var promise = new OpenPromise(
                 command.Transaction, command.Token, command.Base, command.Updates, command.HasPack, checksum,
                 session.Child);
             await journal.Append(replica.Id, new JournalRecord.Promised(promise));
             isPromised = true;
+            ports.Points.Reach("prepared");
             replica.LastWordAt = ports.Clock.GetUtcNow();
             return Promise(replica, promise);
         }

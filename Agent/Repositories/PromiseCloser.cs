@@ -17,17 +17,23 @@ internal sealed class PromiseCloser(StoragePorts ports, ReplicaJournal journal, 
         var promise = journal.Get(replica.Id).Open!;
         if (promise.Decision is null)
             await journal.Append(replica.Id, new JournalRecord.Decided(decision.Version, decision.Checksum));
-        if (promise.HasPack) await disk.MigrateObjects(replica.Quarantine(promise.Transaction), replica.Path);
+        ports.Points.Reach("commit-decided");
+        var objectFolders = promise.HasPack
+            ? await disk.MigrateObjects(replica.Quarantine(promise.Transaction), replica.Path)
+            : [];
+        ports.Points.Reach("commit-migrated");
 
         var applied = await CommitSession(replica) || await Redo(replica, promise.Updates);
-        await disk.FlushRefs(replica.Path, promise.Updates);
+        ports.Points.Reach("commit-refs");
+        await disk.FlushCommit(replica.Path, promise.Updates, objectFolders);
         await journal.Append(replica.Id, applied
             ? new JournalRecord.Closed(
                 promise.Transaction, ClosedOutcome.Committed, decision.Version, decision.Checksum, Now)
             : new JournalRecord.Closed(promise.Transaction, ClosedOutcome.Diverged, null, null, Now));
+        ports.Points.Reach("commit-closed");
         if (!applied) ports.Log.PromiseDiverged(replica.Id, promise.Transaction);
         if (promise.HasPack) await ports.Disk.DeleteTree(replica.Quarantine(promise.Transaction));
-        replica.SignalClosed();
+        replica.SignalChanged();
         return applied;
     }
 
@@ -43,7 +49,7 @@ internal sealed class PromiseCloser(StoragePorts ports, ReplicaJournal journal, 
         await journal.Append(replica.Id, new JournalRecord.Closed(
             promise.Transaction, ClosedOutcome.Aborted, state.Version, state.Checksum, Now));
         ports.Log.PromiseUndone(replica.Id, promise.Transaction);
-        replica.SignalClosed();
+        replica.SignalChanged();
     }
 
     /// <summary>Lets go of the git child and of every lock it may have left.</summary>

@@ -88,6 +88,7 @@ internal sealed class Repair(StoragePorts ports, ReplicaJournal journal, Replica
             return (CommandOutcome.Failed, $"After the repair the checksum is {checksum}, not {command.Checksum}.");
         await journal.Append(
             replica.Id, new JournalRecord.Repaired(command.Target, command.Checksum, command.DefaultBranch));
+        replica.SignalChanged();
         ports.Log.Repaired(replica.Id, command.Target, command.SourceEndpoint);
         return (CommandOutcome.Done, null);
     }

@@ -5,7 +5,7 @@ namespace Aedile.Agent.Repositories;
 /// <summary>What the running process knows of one replica besides the journal: its locks and its git child.</summary>
 internal sealed class Replica(RepositoryId id, string path)
 {
-    private TaskCompletionSource _closed = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private TaskCompletionSource _changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     public RepositoryId Id => id;
 
@@ -27,12 +27,12 @@ internal sealed class Replica(RepositoryId id, string path)
     /// <summary>When the coordinator last spoke of the open promise.</summary>
     public DateTimeOffset LastWordAt { get; set; }
 
-    /// <summary>Ends when the promise that is open now, or the next one, is closed.</summary>
-    public Task Closed => Volatile.Read(ref _closed).Task;
+    /// <summary>Ends when the replica's version changes next, or a promise is closed.</summary>
+    public Task Changed => Volatile.Read(ref _changed).Task;
 
-    /// <summary>Wakes everyone who waits for <see cref="Closed"/>.</summary>
-    public void SignalClosed() =>
-        Interlocked.Exchange(ref _closed, new(TaskCreationOptions.RunContinuationsAsynchronously)).TrySetResult();
+    /// <summary>Wakes everyone who waits for <see cref="Changed"/>.</summary>
+    public void SignalChanged() =>
+        Interlocked.Exchange(ref _changed, new(TaskCreationOptions.RunContinuationsAsynchronously)).TrySetResult();
 
     /// <summary>Folder that takes a transaction's objects until they are decided.</summary>
     public string Quarantine(TransactionId transaction) => System.IO.Path.Combine(path, "objects", $"incoming-{transaction}");

@@ -12,9 +12,13 @@ internal sealed class ReplicaDisk(IDisk disk, RoleStop stop)
         await FlushDirectory(Path.GetDirectoryName(path)!);
     }
 
-    /// <summary>Makes touched refs durable: files, their folders up to the repository, and packed-refs.</summary>
-    public async Task FlushRefs(string repository, IEnumerable<RefUpdate> updates)
+    /// <summary>
+    /// Makes a commit durable: touched refs, their folders up to the repository, packed-refs, and the folders that took
+    /// objects. All at once and after all renames: the first flush writes the file system's log for the others too.
+    /// </summary>
+    public async Task FlushCommit(string repository, IEnumerable<RefUpdate> updates, IEnumerable<string> objectFolders)
     {
+        foreach (var folder in objectFolders) await FlushDirectory(folder);
         var folders = new SortedSet<string>(StringComparer.Ordinal) { repository };
         foreach (var update in updates)
         {
@@ -22,7 +26,7 @@ internal sealed class ReplicaDisk(IDisk disk, RoleStop stop)
             if (!update.IsDelete && await disk.Exists(path)) await FlushFile(path);
             // A deletion removes folders that became empty: the nearest that is left holds the change.
             for (var at = Path.GetDirectoryName(path)!; at.Length > repository.Length; at = Path.GetDirectoryName(at)!)
-                if (await disk.Exists(at)) folders.Add(at);
+                if (!folders.Contains(at) && await disk.Exists(at)) folders.Add(at);
         }
         var packed = Path.Combine(repository, "packed-refs");
         if (await disk.Exists(packed)) await FlushFile(packed);
@@ -33,12 +37,17 @@ internal sealed class ReplicaDisk(IDisk disk, RoleStop stop)
     public Task FlushRepository(string repository) => FlushTree(repository);
 
     /// <summary>
-    /// Moves a quarantine's objects into the repository, durably, and leaves the empty folders behind. What was moved
-    /// before is skipped, so it may be repeated after a crash.
+    /// Moves a quarantine's objects into the repository and leaves the empty folders behind. What was moved before is
+    /// skipped, so it may be repeated after a crash.
     /// </summary>
-    public async Task MigrateObjects(string quarantine, string repository)
+    /// <returns>
+    /// The folders to flush: also those where nothing was left to move, because an earlier attempt may have died between
+    /// moving and flushing.
+    /// </returns>
+    public async Task<IReadOnlyList<string>> MigrateObjects(string quarantine, string repository)
     {
         var objects = Path.Combine(repository, "objects");
+        var touched = new List<string>();
         foreach (var folder in await disk.List(quarantine))
         {
             if (!folder.IsDirectory) continue;
@@ -49,10 +58,10 @@ internal sealed class ReplicaDisk(IDisk disk, RoleStop stop)
             // An index makes its pack visible, so it comes last.
             foreach (var file in files.OrderBy(f => f.Name.EndsWith(".idx", StringComparison.Ordinal)))
                 await Move(Path.Combine(from, file.Name), Path.Combine(to, file.Name));
-            // Also where nothing is left to move: an earlier attempt may have died between moving and flushing.
-            if (await disk.Exists(to)) await FlushDirectory(to);
+            if (await disk.Exists(to)) touched.Add(to);
         }
-        await FlushDirectory(objects);
+        touched.Add(objects);
+        return touched;
     }
 
     /// <summary>Deletes lock files and half-written packed refs. Only when no git child can still own them.</summary>

@@ -13,6 +13,7 @@ internal static class ReplicaEndpoints
         var replica = routes.MapGroup("/v1/replicas/{id}");
         replica.MapPut("", Create);
         replica.MapGet("", Report);
+        replica.MapGet("transactions/{txn}", Entry);
         replica.MapPost("transactions/{txn}/pack", Stage);
         replica.MapPut("transactions/{txn}/lease", Renew);
         replica.MapPost("prepare", Prepare);
@@ -32,6 +33,10 @@ internal static class ReplicaEndpoints
     private static async Task<Ok<ReplicaReport>> Report(
         RepositoryId id, StorageRole role, CancellationToken cancellation) =>
         TypedResults.Ok(await role.Store.Report(id, cancellation));
+
+    private static async Task<Ok<EntryReport>> Entry(
+        RepositoryId id, TransactionId txn, StorageRole role, CancellationToken cancellation) =>
+        TypedResults.Ok(await role.Store.Entry(id, txn, cancellation));
 
     private static async Task<Ok<StageReply>> Stage(
         RepositoryId id, TransactionId txn, HttpContext http, StorageRole role, CancellationToken cancellation)

@@ -19,7 +19,7 @@ internal sealed class ReplicaReads(StoragePorts ports, ReplicaJournal journal, F
         while (true)
         {
             // Before the look at the state: a commit that ends between the two must still wake us.
-            var closed = replica.Closed;
+            var changed = replica.Changed;
             var verdict = Judge(journal.Get(replica.Id), wanted);
             if (verdict is Verdict.Missing) return ReadAdmission.NotFound;
             if (verdict is Verdict.Behind) return ReadAdmission.Behind;
@@ -33,7 +33,7 @@ internal sealed class ReplicaReads(StoragePorts ports, ReplicaJournal journal, F
             }
             var left = ports.Options.CommitWaitMax - ports.Clock.GetElapsedTime(deadline);
             if (left <= TimeSpan.Zero) return ReadAdmission.Behind;
-            try { await closed.WaitAsync(left, ports.Clock, cancellation); }
+            try { await changed.WaitAsync(left, ports.Clock, cancellation); }
             catch (TimeoutException) { return ReadAdmission.Behind; }
         }
     }

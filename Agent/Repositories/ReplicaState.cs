@@ -45,6 +45,26 @@ internal sealed record ReplicaState
         Exists, Version, Checksum, HighestToken,
         Open is { } o ? new OpenEntry(o.Transaction, o.Token, o.Base, o.Decision is not null) : null);
 
+    /// <summary>What is known of one write.</summary>
+    public EntryReport ToEntryReport(TransactionId transaction)
+    {
+        if (Open is { } open && open.Transaction == transaction)
+            return open.Decision is { } decision
+                ? new EntryReport(EntryOutcome.Committed, decision.Version.Generation)
+                : new EntryReport(EntryOutcome.Open, null);
+        // The last word counts: a write may be undone here and prepared again.
+        return Closed.LastOrDefault(c => c.Transaction == transaction) switch
+        {
+            { Outcome: ClosedOutcome.Committed } closed =>
+                new EntryReport(EntryOutcome.Committed, closed.Version?.Generation),
+            { Outcome: ClosedOutcome.Aborted } => new EntryReport(EntryOutcome.Undone, null),
+            { Outcome: ClosedOutcome.Diverged } => new EntryReport(EntryOutcome.Committed, null),
+            _ when Version?.Transaction == transaction =>
+                new EntryReport(EntryOutcome.Committed, Version?.Generation),
+            _ => new EntryReport(EntryOutcome.Unknown, null),
+        };
+    }
+
     /// <summary>The state after a record. Pure and total: a record that can't follow this state is a corrupt journal.</summary>
     public ReplicaState Apply(JournalRecord record) => record switch
     {

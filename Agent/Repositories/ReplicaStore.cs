@@ -16,6 +16,13 @@ internal sealed class ReplicaStore(
         return journal.Get(id).ToReport();
     }
 
+    /// <summary>What the journal says of one write. Cost: none after the replica's first use.</summary>
+    public async Task<EntryReport> Entry(RepositoryId id, TransactionId transaction, CancellationToken cancellation)
+    {
+        await steps.FirstUse.Ensure(shelf[id], cancellation);
+        return journal.Get(id).ToEntryReport(transaction);
+    }
+
     /// <summary>Makes an empty replica.</summary>
     public Task<CommandReply> Create(RepositoryId id, CreateReplica command, CancellationToken cancellation) =>
         InTurn(id, async replica =>
@@ -133,7 +140,7 @@ internal sealed class ReplicaStore(
             // The record first: a folder that the journal doesn't know is deleted later, the other way round is loss.
             await journal.Append(id, new JournalRecord.Deleted(command.Token));
             await ports.Disk.DeleteTree(replica.Path);
-            replica.SignalClosed();
+            replica.SignalChanged();
             return (CommandOutcome.Done, null);
         }, cancellation);
 

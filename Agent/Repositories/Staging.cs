@@ -3,8 +3,8 @@ using Aedile.Client.Repositories;
 
 namespace Aedile.Agent.Repositories;
 
-/// <summary>Takes a pack into a quarantine. Step 4 of a push: no lock, nothing durable, a lease.</summary>
-internal sealed class Staging(StoragePorts ports, ReplicaJournal journal, PackShelf packs, FirstUse firstUse)
+/// <summary>Takes a pack into a quarantine. Step 4 of a push: no lock, no promise, a lease.</summary>
+internal sealed class Staging(StoragePorts ports, ReplicaJournal journal, PackShelf packs, ReplicaDisk disk, FirstUse firstUse)
 {
     /// <summary>Indexes a pack and checks its tips. When it throws, nothing of the pack is left.</summary>
     /// <exception cref="PackRejectedException">Pack or tips are bad.</exception>
@@ -23,11 +23,17 @@ internal sealed class Staging(StoragePorts ports, ReplicaJournal journal, PackSh
         var isComplete = false;
         try
         {
+            await AwaitRepair(replica, either.Token);
             var tips = await StagedBody.ReadTips(body, either.Token);
             await ports.Disk.CreateDirectory(quarantine);
             var reply = await ports.Git.ReceivePack(
                 replica.Path, quarantine, body, ports.Options.PackSizeMax, either.Token);
-            if (tips.Count > 0) await ports.Git.CheckConnectivity(replica.Path, quarantine, tips, either.Token);
+            // The walk and the disk need each other's time only on a machine with one core.
+            var walk = ports.Git.CheckConnectivity(replica.Path, quarantine, tips, either.Token);
+            try { await disk.FlushTree(quarantine); }
+            finally { await Task.WhenAny(walk); } // It reads what is deleted below.
+            await walk;
+            ports.Points.Reach("staged");
             isComplete = packs.Complete(replica.Id, transaction);
             return isComplete ? reply : throw new StagingRefusedException("The staging lease ran out.");
         }
@@ -39,6 +45,23 @@ internal sealed class Staging(StoragePorts ports, ReplicaJournal journal, PackSh
                 packs.Forget(replica.Id, transaction);
             }
         }
+    }
+
+    // A joining replica is staged to while its last fetch runs. The pack rests on objects that the fetch brings, so it is
+    // not read before; a large one makes its client wait, or the gateway drop us.
+    private async Task AwaitRepair(Replica replica, CancellationToken cancellation)
+    {
+        var begun = ports.Clock.GetTimestamp();
+        while (true)
+        {
+            var changed = replica.Changed;
+            if (journal.Get(replica.Id).Version is not null) return;
+            var left = ports.Options.RepairWaitMax - ports.Clock.GetElapsedTime(begun);
+            if (left <= TimeSpan.Zero) break;
+            try { await changed.WaitAsync(left, ports.Clock, cancellation); }
+            catch (TimeoutException) { break; }
+        }
+        throw new StagingRefusedException("The replica has no version yet.");
     }
 
     /// <summary>Renews a lease; false when it is gone.</summary>

@@ -31,6 +31,7 @@ internal sealed class StockGit(
     public async Task CheckConnectivity(
         string repository, string? quarantine, IReadOnlyCollection<string> tips, CancellationToken cancellation)
     {
+        if (tips.Count == 0) return;
         // Also objects that are here already are walked unless a ref reaches them: they may be what an aborted push left.
         var start = GitEnvironment.Make(
             repository, quarantine, "rev-list", "--objects", "--stdin", "--not", "--all", "--quiet");

@@ -30,7 +30,9 @@ internal sealed class StockPackReceiver(TimeProvider clock, GitSlots slots)
         var command = read.IsCompleted && count < LooseMax
             ? (string[])["unpack-objects", "-q", "--strict"]
             : ["index-pack", "--stdin", "--fix-thin", "--strict"];
-        await using var git = GitProcess.Start(GitEnvironment.Make(repository, quarantine, command), clock);
+        var start = GitEnvironment.Make(repository, quarantine, command);
+        GitEnvironment.LeaveFlushing(start);
+        await using var git = GitProcess.Start(start, clock);
         using var digest = new PackDigest();
         var output = Drain(git.Output);
         await Feed(pack, git, digest, sizeMax, cancellation);

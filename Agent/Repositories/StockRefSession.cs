@@ -12,6 +12,7 @@ internal sealed class StockRefSession(GitProcess process, GitChild child, IDispo
 {
     private readonly byte[] _line = new byte[256];
     private int _lineLength;
+    private bool _isDone;
 
     public GitChild Child => child;
 
@@ -40,7 +41,10 @@ internal sealed class StockRefSession(GitProcess process, GitChild child, IDispo
     public ValueTask DisposeAsync()
     {
         slot.Dispose();
-        return process.DisposeAsync();
+        // Once the locks are gone, nobody needs to wait for its exit.
+        if (!_isDone) return process.DisposeAsync();
+        process.LetGo();
+        return ValueTask.CompletedTask;
     }
 
     private async Task End(string command, CancellationToken cancellation)
@@ -49,8 +53,7 @@ internal sealed class StockRefSession(GitProcess process, GitChild child, IDispo
         var answer = await ReadLine(cancellation);
         if (answer == command + ": ok")
         {
-            // Its exit is not waited for: the locks are gone, and disposal reaps it.
-            process.CloseInput();
+            _isDone = true;
             return;
         }
         var (code, words) = await process.WaitForExit(cancellation);

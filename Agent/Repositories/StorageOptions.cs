@@ -21,6 +21,9 @@ internal sealed class StorageOptions
     /// <summary>How long a read waits for a commit it depends on. Default 1 s; then another replica is asked.</summary>
     public TimeSpan CommitWaitMax { get; set; } = TimeSpan.FromSeconds(1);
 
+    /// <summary>How long a staged pack waits for a repair to end. Default 10 s: a last fetch takes at most 5 s.</summary>
+    public TimeSpan RepairWaitMax { get; set; } = TimeSpan.FromSeconds(10);
+
     /// <summary>How often the silo is asked about a promise while its coordinator is silent. Default 1 s.</summary>
     public TimeSpan AskInterval { get; set; } = TimeSpan.FromSeconds(1);
 
@@ -36,6 +39,7 @@ internal sealed class StorageOptions
         if (FetchesMax is < 1 or > 4096) yield return "Storage:FetchesMax must be 1 to 4096.";
         if (StagingLease < TimeSpan.FromSeconds(3)) yield return "Storage:StagingLease must be at least 3 s.";
         if (CommitWaitMax < TimeSpan.Zero) yield return "Storage:CommitWaitMax must not be negative.";
+        if (RepairWaitMax < TimeSpan.Zero) yield return "Storage:RepairWaitMax must not be negative.";
         if (AskInterval < TimeSpan.FromMilliseconds(100)) yield return "Storage:AskInterval must be at least 100 ms.";
         if (JournalCompactAfter < 4096) yield return "Storage:JournalCompactAfter must be at least 4096 bytes.";
     }

@@ -19,7 +19,7 @@ internal sealed class StorageRole : IAsyncDisposable
         var packs = new PackShelf(ports.Clock, ports.Options.StagingLease);
         var closer = new PromiseCloser(ports, journal, disk);
         var firstUse = new FirstUse(ports, journal, disk, closer);
-        Staging = new Staging(ports, journal, packs, firstUse);
+        Staging = new Staging(ports, journal, packs, disk, firstUse);
         _steps = new StorageSteps(
             firstUse, new Preparation(ports, journal, packs, disk, closer), closer, Staging,
             new Repair(ports, journal, disk, firstUse));

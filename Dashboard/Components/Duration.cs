@@ -3,7 +3,9 @@ namespace Aedile.Dashboard.Components;
 /// <summary>Durations for people: one unit, rounded down, so that a row doesn't flicker.</summary>
 internal static class Duration
 {
-    /// <summary><c>0 s</c> to <c>119 s</c>, then minutes, hours and days. A clock that runs ahead gives <c>0 s</c>.</summary>
+    /// <summary>
+    /// <c>0 s</c> to <c>119 s</c>, then minutes, hours and days. A clock that runs ahead gives <c>0 s</c>.
+    /// </summary>
     public static string InWords(TimeSpan duration) => duration switch
     {
         { TotalSeconds: < 0 } => "0 s",

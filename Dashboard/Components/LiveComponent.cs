@@ -82,7 +82,9 @@ public abstract class LiveComponent : ComponentBase, IDisposable
         return Refresh();
     }
 
-    /// <summary>Starts the polling after the first interactive render: a prerender must leave no timer behind.</summary>
+    /// <summary>
+    /// Starts the polling after the first interactive render: a prerender must leave no timer behind.
+    /// </summary>
     protected override void OnAfterRender(bool firstRender)
     {
         if (firstRender) _ = Poll();

@@ -14,7 +14,9 @@ public interface IFleetView
     /// <summary>All processes of the fleet, and how the repositories are doing.</summary>
     Task<FleetSnapshot> GetFleet(CancellationToken cancellation);
 
-    /// <summary>A window of the repositories that fit the query, ordered by virtual storage, then path (ordinal).</summary>
+    /// <summary>
+    /// A window of the repositories that fit the query, ordered by virtual storage, then path (ordinal).
+    /// </summary>
     Task<RepositoryWindow> GetRepositories(RepositoryQuery query, CancellationToken cancellation);
 
     /// <summary>One repository; null when there is none of this id.</summary>

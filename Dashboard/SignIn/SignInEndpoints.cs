@@ -25,7 +25,9 @@ internal static class SignInEndpoints
         routes.MapGet("/session", () => TypedResults.NoContent()).RequireAuthorization(Sessions.Scheme);
     }
 
-    /// <summary>A path of our own to go to after sign-in; anything that could leave this host becomes <c>/</c>.</summary>
+    /// <summary>
+    /// A path of our own to go to after sign-in; anything that could leave this host becomes <c>/</c>.
+    /// </summary>
     internal static string SafeReturn(string? path) =>
         path is ['/', not ('/' or '\\'), ..] && !path.Any(char.IsControl) ? path : "/";
 

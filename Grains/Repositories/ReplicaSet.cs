@@ -37,6 +37,8 @@ internal static class ReplicaSet
     public static bool Explains(RepositoryState row, ReplicaState replica, ReplicaReport seen)
     {
         if (seen.Version is not { } version || version.Generation < row.LossFloor) return true;
+        // The first version follows from the id alone: a replica has it before the row does, and proves nothing by it.
+        if (version.Generation == 0) return true;
         return version == replica.Applied || version == replica.Decided?.Version || version == replica.Decided?.Base
             || version == replica.RepairTarget || version == row.Newest?.Version
             || row.Outcomes.Any(o => o.Transaction == version.Transaction && o.Generation == version.Generation);

@@ -67,12 +67,17 @@ internal sealed class RepositoryContext(
     /// <summary>A push is over, decided or given up.</summary>
     public void Ended(TransactionId transaction) => _begun.Remove(transaction);
 
-    /// <summary>The gateway gives a push up before it was ordered; one whose decision is attempted runs its course.</summary>
+    /// <summary>
+    /// The gateway gives a push up before it was ordered: what was staged is dropped at once, not at the lease's end. One
+    /// whose decision is attempted runs its course.
+    /// </summary>
     public void Forsake(TransactionId transaction)
     {
-        if (_begun.TryGetValue(transaction, out var push) && push.Deciding) return;
+        if (!_begun.TryGetValue(transaction, out var push) || push.Deciding) return;
         _begun.Remove(transaction);
         row.GiveUp(transaction);
+        var token = row.NextToken();
+        foreach (var node in push.Nodes) _ = Abort(node, transaction, token);
     }
 
     /// <summary>Whether a push is under way.</summary>

@@ -10,7 +10,7 @@ internal sealed class ChildLog : IDisposable
 
     private readonly Lock _gate = new();
     private readonly string _path;
-    private StreamWriter _writer;
+    private StreamWriter? _writer;
 
     public ChildLog(string path)
     {
@@ -23,6 +23,8 @@ internal sealed class ChildLog : IDisposable
     {
         lock (_gate)
         {
+            // The last words of a child may come after everything else has ended.
+            if (_writer is null) return;
             if (_writer.BaseStream.Position > BytesMax)
             {
                 _writer.Dispose();
@@ -35,7 +37,11 @@ internal sealed class ChildLog : IDisposable
 
     public void Dispose()
     {
-        lock (_gate) _writer.Dispose();
+        lock (_gate)
+        {
+            _writer?.Dispose();
+            _writer = null;
+        }
     }
 
     private StreamWriter Open() => new(

@@ -43,5 +43,9 @@ internal sealed class FleetReadiness(Uri silo, string adminToken, TimeProvider c
         {
             return null; // It doesn't listen yet.
         }
+        catch (TaskCanceledException) when (!cancellation.IsCancellationRequested)
+        {
+            return null; // It listens, but a busy machine has not let it answer.
+        }
     }
 }

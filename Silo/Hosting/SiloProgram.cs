@@ -58,7 +58,7 @@ internal static class SiloProgram
         builder.Services.AddSingleton(database);
         builder.Services.AddSingleton(TimeProvider.System);
         builder.Services.AddSingleton<IIdSource, RandomIds>();
-        builder.Services.AddSingleton<ICrashPoints, NoCrashPoints>();
+        builder.Services.AddSingleton(CrashPoints.FromEnvironment(Name, "silo", folder.Root));
         builder.Services.AddSingleton(new SiloIdentity(Name, arguments.Url, TimeProvider.System));
         builder.Services.AddSingleton<Readiness>();
         var fleetToken = DataFolder.ReadSecret(folder.FleetTokenFile);

@@ -5,7 +5,9 @@ using static Microsoft.Playwright.Assertions;
 
 namespace Aedile.Tests.Browser;
 
-/// <summary>Goal: what an operator does on the first page works in a real browser, live and without reloading.</summary>
+/// <summary>
+/// Goal: what an operator does on the first page works in a real browser, live and without reloading.
+/// </summary>
 [Collection(BrowserCollection.Name)]
 public sealed class DashboardJourneys(Chromium chromium)
 {
@@ -39,8 +41,8 @@ public sealed class DashboardJourneys(Chromium chromium)
         await using var context = await chromium.Open();
         var page = await context.OpenSignedIn(host);
 
-        _fleet.Processes =
-            [Sample.Silo(), Sample.Agent(1), Sample.Agent(2, ProcessHealth.Unhealthy, "3 beats missed"), Sample.Agent(3)];
+        var sick = Sample.Agent(2, ProcessHealth.Unhealthy, "3 beats missed");
+        _fleet.Processes = [Sample.Silo(), Sample.Agent(1), sick, Sample.Agent(3)];
 
         await Expect(page.Locator(".processes tbody tr").First).ToContainTextAsync("node-2");
         await Expect(page.Locator(".processes tbody tr").First).ToContainTextAsync("unhealthy");

@@ -17,7 +17,7 @@ internal static class AfterFaults
         await fleet.WhenAllUpToDate(id, TimeSpan.FromSeconds(60));
         var refs = await reader.RemoteRefs();
         foreach (var pusher in pushers) await pusher.MustBeKept(fleet, id, refs);
-        await fleet.WhenClean(TimeSpan.FromSeconds(45));
+        await fleet.WhenClean(id);
         await fleet.MustBeSound(id);
     }
 

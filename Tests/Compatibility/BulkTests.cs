@@ -17,7 +17,8 @@ public sealed class BulkTests(ThreeAgentFleet fleet)
         Assert.Equal(before + 1, (await fleet.Api.Get(repository.Id)).Generation);
         var refs = await fleet.WhenAllUpToDate(repository.Id);
         Assert.Equal(1002, refs.Split('\n', StringSplitOptions.RemoveEmptyEntries).Length);
-        await work.Ok("push", "-q", "origin", "--atomic", "--prune", "refs/heads/main:refs/heads/main");
+        using var pruner = await GitWork.Clone(fleet.GitUrl("bulk/refs"));
+        await pruner.Ok("push", "-q", "origin", "--atomic", "--prune", "refs/heads/*:refs/heads/*");
         Assert.Equal(["HEAD", "refs/heads/main"], (await work.RemoteRefs()).Keys);
     }
 
@@ -33,7 +34,7 @@ public sealed class BulkTests(ThreeAgentFleet fleet)
         using var clone = await GitWork.Clone(fleet.GitUrl("bulk/pack"), "--no-checkout");
         Assert.Equal(await work.Head(), await clone.Head());
         await fleet.WhenAllUpToDate(repository.Id);
-        await fleet.WhenClean();
+        await fleet.WhenClean(repository.Id);
         Assert.Equal(System.Net.HttpStatusCode.NoContent,
             await fleet.Api.Status(HttpMethod.Delete, $"/v1/repositories/{repository.Id}"));
     }
@@ -70,7 +71,7 @@ public sealed class BulkTests(ThreeAgentFleet fleet)
             await loser.Ok("reset", "-q", "--hard", "origin/main");
         }
         await fleet.WhenAllUpToDate(repository.Id);
-        await fleet.WhenClean();
+        await fleet.WhenClean(repository.Id);
     }
 
     [Fact(Timeout = 300_000)]
@@ -85,6 +86,6 @@ public sealed class BulkTests(ThreeAgentFleet fleet)
         foreach (var push in await Task.WhenAll(pushes)) push.MustSucceed();
         var refs = await fleet.WhenAllUpToDate(repository.Id);
         Assert.Equal(202, refs.Split('\n', StringSplitOptions.RemoveEmptyEntries).Length);
-        await fleet.WhenClean();
+        await fleet.WhenClean(repository.Id);
     }
 }

@@ -116,7 +116,7 @@ public sealed class CloneTests(ThreeAgentFleet fleet)
     {
         using var work = await FiveCommits("clone/mirror");
         await work.Ok("tag", "v1");
-        await work.Ok("push", "-q", "origin", "v1", "main~2:old");
+        await work.Ok("push", "-q", "origin", "v1", "main~2:refs/heads/old");
         using var mirror = await GitWork.Clone(fleet.GitUrl("clone/mirror"), "--mirror");
         Assert.Equal("refs/heads/main\nrefs/heads/old\nrefs/tags/v1",
             await mirror.Ok("for-each-ref", "--format=%(refname)"));

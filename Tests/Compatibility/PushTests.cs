@@ -104,7 +104,7 @@ public sealed class PushTests(ThreeAgentFleet fleet)
         push.MustFail("[remote rejected]", "main/below");
         Assert.Equal(["HEAD", "refs/heads/beside", "refs/heads/main"], (await work.RemoteRefs()).Keys);
         await fleet.WhenAllUpToDate(repository.Id);
-        await fleet.WhenClean();
+        await fleet.WhenClean(repository.Id);
     }
 
     [Fact(Timeout = 120_000)]

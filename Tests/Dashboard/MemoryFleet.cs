@@ -6,7 +6,9 @@ using Aedile.Dashboard.Repositories;
 
 namespace Aedile.Tests.Dashboard;
 
-/// <summary>A fleet that a test writes down. Everything is swapped as a whole, so a page never sees half of it.</summary>
+/// <summary>
+/// A fleet that a test writes down. Everything is swapped as a whole, so a page never sees half of it.
+/// </summary>
 internal sealed class MemoryFleet : IFleetView
 {
     private volatile bool _isSilent;

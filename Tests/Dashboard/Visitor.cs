@@ -46,7 +46,8 @@ internal sealed partial class Visitor : IDisposable
     public Task<HttpResponseMessage> Post(string path, string page, params (string Name, string Value)[] fields)
     {
         var form = fields.ToDictionary(f => f.Name, f => f.Value);
-        if (FormToken().Match(page) is { Success: true } match) form["__RequestVerificationToken"] = match.Groups[1].Value;
+        var token = FormToken().Match(page);
+        if (token.Success) form["__RequestVerificationToken"] = token.Groups[1].Value;
         return _client.PostAsync(
             new Uri(path, UriKind.Relative), new FormUrlEncodedContent(form), TestContext.Current.CancellationToken);
     }

@@ -58,10 +58,10 @@ internal sealed partial class HostileCase : IDisposable
     }
 
     /// <summary>Fails the test unless refs are as at the start on all replicas and nothing lies about.</summary>
-    public async Task NothingChanged(TimeSpan? limit = null)
+    public async Task NothingChanged()
     {
         Assert.Equal(_refs, await _fleet.WhenAllUpToDate(_id));
-        await _fleet.WhenClean(limit);
+        await _fleet.WhenClean(_id);
         await _fleet.MustBeSound(_id);
     }
 

@@ -90,6 +90,15 @@ public sealed class ReplicaSetTests
     }
 
     [Fact]
+    public void A_replica_may_report_its_first_version_before_the_creation_is_decided()
+    {
+        var creating = Active() with { Status = RepositoryStatus.Creating, Newest = null };
+
+        Assert.True(ReplicaSet.Explains(
+            creating, creating.Replicas[0] with { Applied = null }, Report(RowChange.FirstVersion(Id), "x")));
+    }
+
+    [Fact]
     public void An_older_version_that_a_decision_made_is_only_outdated()
     {
         var row = Active().Decided(7, 1, 2).Decided(8, 1, 2);

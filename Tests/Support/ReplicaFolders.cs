@@ -61,22 +61,28 @@ public static class ReplicaFolders
                 await Git(folder, "fsck", "--full", "--strict", "--no-dangling", "--no-progress");
     }
 
-    /// <summary>Lock files, quarantines and half-written packs below the agents' folders; empty is right.</summary>
-    public static ImmutableArray<string> Leftovers(this EmbeddedFleet fleet) =>
-    [
-        .. Directory.EnumerateFileSystemEntries(
-                System.IO.Path.Combine(fleet.Data, "agents"), "*",
-                    new EnumerationOptions { RecurseSubdirectories = true })
-            .Where(IsLeftover),
-    ];
-
-    /// <summary>Waits until <see cref="Leftovers"/> is empty: an abort cleans up behind the client's back.</summary>
-    public static Task WhenClean(this EmbeddedFleet fleet, TimeSpan? limit = null) =>
-        Eventually.True("nothing is left over", limit ?? TimeSpan.FromSeconds(10), () =>
+    /// <summary>
+    /// Waits until no lock file, quarantine or half-written pack of the repository is left: an abort cleans up behind
+    /// the client's back, and a node that could not be told keeps a staged pack for its lease of 30 s.
+    /// </summary>
+    public static Task WhenClean(this EmbeddedFleet fleet, RepositoryId id) =>
+        Eventually.True("nothing is left over", TimeSpan.FromSeconds(45), () =>
         {
-            var left = fleet.Leftovers();
-            return left.Length == 0 ? Task.FromResult(true) : throw new IOException(string.Join('\n', left));
+            var left = fleet.Leftovers(id);
+            if (left.Length == 0) return Task.FromResult(true);
+            throw new IOException($"{left.Length} entries, as in\n{string.Join('\n', left.Take(5))}");
         });
+
+    private static ImmutableArray<string> Leftovers(this EmbeddedFleet fleet, RepositoryId id)
+    {
+        var deep = new EnumerationOptions { RecurseSubdirectories = true };
+        var agents = System.IO.Path.Combine(fleet.Data, "agents");
+        return
+        [
+            .. Directory.EnumerateFileSystemEntries(agents, "*", deep)
+                .Where(path => path.Contains(id.Value, StringComparison.Ordinal) && IsLeftover(path)),
+        ];
+    }
 
     private static bool IsLeftover(string path)
     {

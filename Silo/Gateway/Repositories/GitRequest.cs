@@ -28,7 +28,12 @@ internal static class GitRequest
             {
                 var read = await body.ReadAsync(cancellation);
                 if (read.Buffer.Length > limit) throw GitProtocolException.TooLarge($"it may have {limit} bytes");
-                if (read.IsCompleted) return read.Buffer.ToArray();
+                if (read.IsCompleted)
+                {
+                    ReadOnlyMemory<byte> all = read.Buffer.ToArray();
+                    body.AdvanceTo(read.Buffer.End);
+                    return all;
+                }
                 body.AdvanceTo(read.Buffer.Start, read.Buffer.End);
             }
         }
