@@ -19,9 +19,9 @@ internal sealed class ObjectStore
     /// <summary>The first object that is missing on the way from a tip to its root; null when none is.</summary>
     public string? FirstMissing(string tip)
     {
-        for (var at = tip; at != RefUpdate.Zero; at = _objects[at])
-            if (!_objects.ContainsKey(at)) return at;
-        return null;
+        var at = tip;
+        while (_objects.TryGetValue(at, out var parent)) at = parent;
+        return at == RefUpdate.Zero ? null : at;
     }
 
     private void Read(DiskImage image, string folder)

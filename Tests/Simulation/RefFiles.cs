@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text;
 
 namespace Aedile.Tests.Simulation;
@@ -5,6 +6,8 @@ namespace Aedile.Tests.Simulation;
 /// <summary>Refs as git's files backend keeps them: a loose file each, else a line in <c>packed-refs</c>.</summary>
 internal sealed class RefFiles(DiskImage image, string repository)
 {
+    private static readonly SearchValues<byte> Digits = SearchValues.Create("0123456789abcdef"u8);
+
     private string PackedPath => Path.Combine(repository, "packed-refs");
 
     /// <summary>All refs that can be read, by name.</summary>
@@ -59,7 +62,7 @@ internal sealed class RefFiles(DiskImage image, string repository)
     private string? Loose(string path)
     {
         var bytes = image.Read(path);
-        return bytes.Length == 41 && bytes[40] == '\n' && bytes.AsSpan(0, 40).IndexOfAnyExcept("0123456789abcdef"u8) < 0
+        return bytes.Length == 41 && bytes[40] == '\n' && !bytes.AsSpan(0, 40).ContainsAnyExcept(Digits)
             ? Encoding.ASCII.GetString(bytes, 0, 40)
             : null;
     }

@@ -4,7 +4,7 @@ using System.Text;
 namespace Aedile.Tests.Simulation;
 
 /// <summary>
-/// Packs of the simulation: a line <c>object parent</c> for each commit, then the SHA-1 of what came before, so that a
+/// Packs of the simulation: a line <c>object parent</c> for each commit, then the 40 digits of a hash of what came before, so that a
 /// torn one is known as such.
 /// </summary>
 internal sealed record SimulatedPack(string Checksum, IReadOnlyDictionary<string, string> Objects)
@@ -28,5 +28,8 @@ internal sealed record SimulatedPack(string Checksum, IReadOnlyDictionary<string
         return new SimulatedPack(checksum, lines.Skip(1).ToDictionary(l => l[..40], l => l[41..]));
     }
 
-    private static string Hash(ReadOnlySpan<byte> bytes) => Convert.ToHexStringLower(SHA1.HashData(bytes));
+    /// <summary>An object's name: as long as git's, of a hash that is quicker to have.</summary>
+    public static string Name(string content) => Hash(Encoding.ASCII.GetBytes(content));
+
+    private static string Hash(ReadOnlySpan<byte> bytes) => Convert.ToHexStringLower(SHA256.HashData(bytes))[..40];
 }

@@ -29,8 +29,14 @@ internal sealed class SimulatedProcess : TaskScheduler
     /// <summary>Whether it is stopped for now (SIGSTOP): it keeps everything and does nothing.</summary>
     public bool IsPaused { get; private set; }
 
+    /// <summary>
+    /// A source whose continuations go back to where they were awaited. (One that runs them asynchronously hands what
+    /// <c>WhenAny</c> and its like wait for to the thread pool, whatever scheduler they were called on.)
+    /// </summary>
+    public static TaskCompletionSource<T> Source<T>() => new();
+
     /// <summary>A task that never ends: what a dead process gets from everything it calls.</summary>
-    public static Task<T> Never<T>() => new TaskCompletionSource<T>().Task;
+    public static Task<T> Never<T>() => Source<T>().Task;
 
     /// <summary>Ends it now, in the middle of whatever it does.</summary>
     public void Kill()

@@ -11,6 +11,7 @@ internal sealed class SimulatedScheduler
     private readonly PriorityQueue<SimulatedTimer, (long Due, long Order)> _timers = new();
     private readonly int _thread = Environment.CurrentManagedThreadId;
     private long _order;
+    private volatile EscapedException? _escaped;
 
     public SimulatedScheduler(Chance chance, bool isTraceKept)
     {
@@ -56,6 +57,7 @@ internal sealed class SimulatedScheduler
         var end = Now + limit;
         while (!isDone())
         {
+            if (_escaped is { } escaped) throw escaped;
             // On a busy machine timers fire although work is waiting.
             var isBusy = _runnable.Count > 0 && !_chance.OneIn(50);
             if (!isBusy && _timers.TryPeek(out _, out var next))
@@ -87,17 +89,11 @@ internal sealed class SimulatedScheduler
 
     internal void Enqueue(SimulatedProcess process)
     {
-        AssertThread(process);
-        _runnable.Add(process);
+        if (Environment.CurrentManagedThreadId == _thread) _runnable.Add(process);
+        else _escaped = new EscapedException($"Work for {process.Name} came from the thread pool. {Environment.StackTrace}");
     }
 
     internal void Drop(SimulatedProcess process) => _runnable.RemoveAll(p => p == process);
-
-    private void AssertThread(SimulatedProcess process)
-    {
-        if (Environment.CurrentManagedThreadId != _thread)
-            throw new EscapedException($"Work for {process.Name} was queued from the thread pool.");
-    }
 
     private void Step()
     {
