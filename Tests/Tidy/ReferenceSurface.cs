@@ -1,4 +1,3 @@
-using Aedile.Tests.Support;
 
 namespace Aedile.Tests.Tidy;
 
