@@ -3,7 +3,9 @@ using System.Text.Json.Serialization;
 
 namespace Aedile.Client;
 
-/// <summary>Writes a value as its text and parses it back; text that does not parse is a <see cref="JsonException"/>.</summary>
+/// <summary>
+/// Writes a value as its text and parses it back; text that does not parse is a <see cref="JsonException"/>.
+/// </summary>
 public sealed class TextJsonConverter<T> : JsonConverter<T> where T : struct, IParsable<T>
 {
     /// <inheritdoc/>

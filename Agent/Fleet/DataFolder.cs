@@ -1,6 +1,8 @@
 namespace Aedile.Agent.Fleet;
 
-/// <summary>The agent's folder, held against a second agent for as long as this process lives (an advisory lock).</summary>
+/// <summary>
+/// The agent's folder, held against a second agent for as long as this process lives (an advisory lock).
+/// </summary>
 internal sealed class DataFolder : IDisposable
 {
     private readonly FileStream _lock;

@@ -2,7 +2,9 @@ using Aedile.Agent.Repositories;
 
 namespace Aedile.Agent.Fleet;
 
-/// <summary>Every request passes here: the token first, and on the way back each error becomes its problem details.</summary>
+/// <summary>
+/// Every request passes here: the token first, and on the way back each error becomes its problem details.
+/// </summary>
 internal static class RequestGate
 {
     /// <summary>Lets a request through.</summary>

@@ -5,7 +5,9 @@ using Aedile.Client.Repositories;
 
 namespace Aedile.Agent.Repositories;
 
-/// <summary>Git's own two read calls, answered by stock <c>git upload-pack</c>, and the advertisement for pushes.</summary>
+/// <summary>
+/// Git's own two read calls, answered by stock <c>git upload-pack</c>, and the advertisement for pushes.
+/// </summary>
 internal static class GitEndpoints
 {
     public static void MapGit(this IEndpointRouteBuilder routes)

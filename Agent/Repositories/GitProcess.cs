@@ -42,7 +42,9 @@ internal sealed class GitProcess : IAsyncDisposable
     /// <summary>The child's identity.</summary>
     public GitChild Identify(string bootId) => new(Pid, MachineBoot.ReadStartTicks(Pid) ?? 0, bootId);
 
-    /// <summary>Tells the child that nothing more comes. Errors of a child that is gone are heard at its exit.</summary>
+    /// <summary>
+    /// Tells the child that nothing more comes. Errors of a child that is gone are heard at its exit.
+    /// </summary>
     public void CloseInput()
     {
         if (_isInputClosed) return;

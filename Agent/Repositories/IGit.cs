@@ -14,7 +14,8 @@ internal interface IGit
     Task InitBare(string repository, string defaultBranch, CancellationToken cancellation);
 
     /// <summary>Reads a whole pack into a quarantine, checking every object in it. Nothing of it is durable.</summary>
-    /// <exception cref="PackRejectedException">The pack is malformed, cut off, too large, or has bad objects.</exception>
+    /// <exception cref="PackRejectedException">The pack is malformed, cut off, too large, or has bad
+    /// objects.</exception>
     Task<StageReply> ReceivePack(
         string repository, string quarantine, PipeReader pack, long sizeMax, CancellationToken cancellation);
 
@@ -56,7 +57,9 @@ internal interface IRefSession : IAsyncDisposable
     /// <summary>Checks and locks the refs. Null when they are held; else git's reason, and nothing is held.</summary>
     Task<string?> Prepare(ImmutableArray<RefUpdate> updates, CancellationToken cancellation);
 
-    /// <summary>Moves the prepared refs; returns when they moved and the locks are gone. Not durable for directories.</summary>
+    /// <summary>
+    /// Moves the prepared refs; returns when they moved and the locks are gone. Not durable for directories.
+    /// </summary>
     /// <exception cref="GitException">The process is gone or refused: some refs may have moved.</exception>
     Task Commit(CancellationToken cancellation);
 
@@ -79,7 +82,9 @@ internal enum MirrorWay
     /// <summary>All refs in one transaction.</summary>
     Atomic,
 
-    /// <summary>Deletions first: for a branch <c>a</c> that became <c>a/b</c>, which one transaction can't do.</summary>
+    /// <summary>
+    /// Deletions first: for a branch <c>a</c> that became <c>a/b</c>, which one transaction can't do.
+    /// </summary>
     DeletionsFirst,
 }
 

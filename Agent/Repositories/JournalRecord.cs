@@ -30,7 +30,9 @@ internal abstract record JournalRecord
     /// <summary>A token higher than all before was seen on a command that changed nothing else.</summary>
     public sealed record TokenSeen(CommandToken Token, TransactionId? Transaction) : JournalRecord;
 
-    /// <summary>A git child is about to touch ref locks. Noted, not flushed: it must outlive the agent, not a boot.</summary>
+    /// <summary>
+    /// A git child is about to touch ref locks. Noted, not flushed: it must outlive the agent, not a boot.
+    /// </summary>
     public sealed record Intended(TransactionId? Transaction, GitChild Child) : JournalRecord;
 
     /// <summary>A write was prepared; its vote leaves only after this is durable.</summary>
@@ -85,7 +87,9 @@ internal enum ClosedOutcome
     Diverged,
 }
 
-/// <summary>A git process by identity: pids are reused, so its start time and the machine's boot belong to it.</summary>
+/// <summary>
+/// A git process by identity: pids are reused, so its start time and the machine's boot belong to it.
+/// </summary>
 internal sealed record GitChild(int Pid, long StartTicks, string BootId);
 
 /// <summary>The decision that an open promise is to be redone to.</summary>

@@ -11,7 +11,9 @@ internal static class MachineBoot
     /// <summary>Identity of the current boot: a pid means nothing in another one.</summary>
     public static string ReadId() => File.ReadAllText("/proc/sys/kernel/random/boot_id").Trim();
 
-    /// <summary>Start time of a process in clock ticks since boot; null when it is gone or only waits to be reaped.</summary>
+    /// <summary>
+    /// Start time of a process in clock ticks since boot; null when it is gone or only waits to be reaped.
+    /// </summary>
     public static long? ReadStartTicks(int pid)
     {
         string stat;

@@ -2,7 +2,9 @@ using System.Runtime.InteropServices;
 
 namespace Aedile.Agent.Repositories;
 
-/// <summary>fsync of directories and of files by name: .NET can't open a directory, so this is the one P/Invoke for it.</summary>
+/// <summary>
+/// fsync of directories and of files by name: .NET can't open a directory, so this is the one P/Invoke for it.
+/// </summary>
 internal static partial class PosixSync
 {
     private const int ReadOnly = 0;

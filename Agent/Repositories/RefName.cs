@@ -2,7 +2,9 @@ using System.Buffers;
 
 namespace Aedile.Agent.Repositories;
 
-/// <summary>Which ref names and object ids may come in from outside. As <c>git check-ref-format</c>, and below <c>refs/</c>.</summary>
+/// <summary>
+/// Which ref names and object ids may come in from outside. As <c>git check-ref-format</c>, and below <c>refs/</c>.
+/// </summary>
 internal static class RefName
 {
     private const int LengthMax = 1024;

@@ -15,7 +15,9 @@ internal sealed class Replica(RepositoryId id, string path)
     /// <summary>One command at a time, in the order they came.</summary>
     public FairGate Turn { get; } = new();
 
-    /// <summary>Shared by whoever lists refs, alone for whoever moves them. Taken inside a turn, never around one.</summary>
+    /// <summary>
+    /// Shared by whoever lists refs, alone for whoever moves them. Taken inside a turn, never around one.
+    /// </summary>
     public FairGate Refs { get; } = new();
 
     /// <summary>Whether this process cleaned and checked the replica. Set under its turn.</summary>

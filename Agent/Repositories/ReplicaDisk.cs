@@ -2,7 +2,9 @@ using Aedile.Client.Repositories;
 
 namespace Aedile.Agent.Repositories;
 
-/// <summary>The steps on a replica's files that git doesn't do: flushing, moving a quarantine in, clearing leftovers.</summary>
+/// <summary>
+/// The steps on a replica's files that git doesn't do: flushing, moving a quarantine in, clearing leftovers.
+/// </summary>
 internal sealed class ReplicaDisk(IDisk disk, RoleStop stop)
 {
     /// <summary>Makes a folder with all it holds durable, and its own name.</summary>
@@ -41,7 +43,8 @@ internal sealed class ReplicaDisk(IDisk disk, RoleStop stop)
     /// skipped, so it may be repeated after a crash.
     /// </summary>
     /// <returns>
-    /// The folders to flush: also those where nothing was left to move, because an earlier attempt may have died between
+    /// The folders to flush: also those where nothing was left to move, because an earlier attempt may have died
+    /// between
     /// moving and flushing.
     /// </returns>
     public async Task<IReadOnlyList<string>> MigrateObjects(string quarantine, string repository)

@@ -6,7 +6,8 @@ namespace Aedile.Agent.Repositories;
 
 /// <summary>
 /// The agent's append-only journal: what it promised, decided and holds. Records that arrive while a flush runs share
-/// the next one. The state in memory never runs ahead of the disk. Any error of writing or flushing stops the role: after
+/// the next one. The state in memory never runs ahead of the disk. Any error of writing or flushing stops the role:
+/// after
 /// a failed fsync nobody knows what is on disk, and asking again may only say that all is well (Rebello et al., "Can
 /// Applications Recover from fsync Failures?", 2020).
 /// </summary>
@@ -68,7 +69,9 @@ internal sealed class ReplicaJournal : IAsyncDisposable
     /// <summary>What the journal says of one replica.</summary>
     public ReplicaState Get(RepositoryId repository) => _state.Replicas.GetValueOrDefault(repository, ReplicaState.None);
 
-    /// <summary>Appends a record about a replica; done when it is durable. Cost: one fsync, shared with others.</summary>
+    /// <summary>
+    /// Appends a record about a replica; done when it is durable. Cost: one fsync, shared with others.
+    /// </summary>
     /// <exception cref="IOException">The role is stopping; nothing is known of the record.</exception>
     public Task Append(RepositoryId repository, JournalRecord record) => Enqueue(new(repository, record), durable: true);
 

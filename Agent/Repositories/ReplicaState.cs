@@ -65,7 +65,9 @@ internal sealed record ReplicaState
         };
     }
 
-    /// <summary>The state after a record. Pure and total: a record that can't follow this state is a corrupt journal.</summary>
+    /// <summary>
+    /// The state after a record. Pure and total: a record that can't follow this state is a corrupt journal.
+    /// </summary>
     public ReplicaState Apply(JournalRecord record) => record switch
     {
         JournalRecord.Created r => Raised(r.Token, null) with

@@ -47,7 +47,8 @@ internal sealed class Staging(StoragePorts ports, ReplicaJournal journal, PackSh
         }
     }
 
-    // A joining replica is staged to while its last fetch runs. The pack rests on objects that the fetch brings, so it is
+    // A joining replica is staged to while its last fetch runs. The pack rests on objects that the fetch brings, so it
+    // is
     // not read before; a large one makes its client wait, or the gateway drop us.
     private async Task AwaitRepair(Replica replica, CancellationToken cancellation)
     {

@@ -32,7 +32,8 @@ internal sealed class StockGit(
         string repository, string? quarantine, IReadOnlyCollection<string> tips, CancellationToken cancellation)
     {
         if (tips.Count == 0) return;
-        // Also objects that are here already are walked unless a ref reaches them: they may be what an aborted push left.
+        // Also objects that are here already are walked unless a ref reaches them: they may be what an aborted push
+        // left.
         var start = GitEnvironment.Make(
             repository, quarantine, "rev-list", "--objects", "--stdin", "--not", "--all", "--quiet");
         using var slot = await slots.Short.Enter(cancellation);

@@ -21,7 +21,9 @@ internal sealed class StorageOptions
     /// <summary>How long a read waits for a commit it depends on. Default 1 s; then another replica is asked.</summary>
     public TimeSpan CommitWaitMax { get; set; } = TimeSpan.FromSeconds(1);
 
-    /// <summary>How long a staged pack waits for a repair to end. Default 10 s: a last fetch takes at most 5 s.</summary>
+    /// <summary>
+    /// How long a staged pack waits for a repair to end. Default 10 s: a last fetch takes at most 5 s.
+    /// </summary>
     public TimeSpan RepairWaitMax { get; set; } = TimeSpan.FromSeconds(10);
 
     /// <summary>How often the silo is asked about a promise while its coordinator is silent. Default 1 s.</summary>

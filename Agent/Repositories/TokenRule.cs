@@ -9,7 +9,8 @@ internal static class TokenRule
     public static bool IsStale(ReplicaState state, CommandToken token) => token.Epoch < state.HighestToken.Epoch;
 
     /// <summary>
-    /// Whether a command that changes refs or the replica may run: its token is higher than all before. An equal one may
+    /// Whether a command that changes refs or the replica may run: its token is higher than all before. An equal one
+    /// may
     /// only be the same transaction again, when the first time held nothing and it has not ended since.
     /// </summary>
     public static bool MayChange(ReplicaState state, CommandToken token, TransactionId? transaction = null)

@@ -5,12 +5,16 @@ using System.Text;
 
 namespace Aedile.Agent.Repositories;
 
-/// <summary>Runs <c>git upload-pack</c> between two pipes. Bytes are read from the child into the response's own memory.</summary>
+/// <summary>
+/// Runs <c>git upload-pack</c> between two pipes. Bytes are read from the child into the response's own memory.
+/// </summary>
 internal sealed class UploadPack(GitSlots slots, TimeProvider clock)
 {
     private const int Chunk = 64 * 1024;
 
-    /// <summary>Whether the request lists refs (protocol v2), which must not run beside a commit. Consumes nothing.</summary>
+    /// <summary>
+    /// Whether the request lists refs (protocol v2), which must not run beside a commit. Consumes nothing.
+    /// </summary>
     public static async Task<bool> ListsRefs(PipeReader request, string? protocol, CancellationToken cancellation)
     {
         if (!SpeaksV2(protocol)) return false;
@@ -53,7 +57,9 @@ internal sealed class UploadPack(GitSlots slots, TimeProvider clock)
         await feeding;
     }
 
-    /// <summary>Answers a request while it computes. Once bytes went out, an error can only cut the answer short.</summary>
+    /// <summary>
+    /// Answers a request while it computes. Once bytes went out, an error can only cut the answer short.
+    /// </summary>
     public async Task Stream(
         string repository, string? protocol, PipeReader request, PipeWriter response, CancellationToken cancellation)
     {

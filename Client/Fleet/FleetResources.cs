@@ -4,7 +4,8 @@ namespace Aedile.Client.Fleet;
 
 /// <summary>Answer to <c>GET /v1/fleet</c>: the processes as the answering silo sees them.</summary>
 /// <param name="Silo">The silo that answered.</param>
-/// <param name="Nodes">Every node it knows, by name: those of its configuration, and those whose session it has held.</param>
+/// <param name="Nodes">Every node it knows, by name: those of its configuration, and those whose session it has
+/// held.</param>
 public sealed record FleetResource(SiloResource Silo, ImmutableArray<NodeResource> Nodes);
 
 /// <summary>A silo.</summary>

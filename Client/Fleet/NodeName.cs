@@ -3,7 +3,9 @@ using System.Text.Json.Serialization;
 
 namespace Aedile.Client.Fleet;
 
-/// <summary>Name of a node: 1 to 63 of <c>a-z 0-9 -</c>, beginning and ending with a letter or digit (a DNS label).</summary>
+/// <summary>
+/// Name of a node: 1 to 63 of <c>a-z 0-9 -</c>, beginning and ending with a letter or digit (a DNS label).
+/// </summary>
 [JsonConverter(typeof(TextJsonConverter<NodeName>))]
 public readonly record struct NodeName : IParsable<NodeName>, IComparable<NodeName>
 {

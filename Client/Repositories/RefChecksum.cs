@@ -18,7 +18,9 @@ public readonly record struct RefChecksum
 
     private RefChecksum(BigInteger sum) => _sum = sum;
 
-    /// <summary>Checksum of a repository without refs whose HEAD points at <paramref name="branch"/> (a full name).</summary>
+    /// <summary>
+    /// Checksum of a repository without refs whose HEAD points at <paramref name="branch"/> (a full name).
+    /// </summary>
     public static RefChecksum OfEmpty(string branch) => default(RefChecksum).Plus("HEAD", "ref: " + branch);
 
     /// <summary>Checksum with one more line. Cost: one SHA-256.</summary>
@@ -27,7 +29,9 @@ public readonly record struct RefChecksum
     /// <summary>Checksum with one line less; the line must have been counted before.</summary>
     public RefChecksum Minus(string name, string value) => new((_sum + Modulus - Line(name, value)) % Modulus);
 
-    /// <summary>Checksum after the updates, each of which must have been valid on this content. Cost: two SHA-256 each.</summary>
+    /// <summary>
+    /// Checksum after the updates, each of which must have been valid on this content. Cost: two SHA-256 each.
+    /// </summary>
     public RefChecksum After(IEnumerable<RefUpdate> updates)
     {
         var sum = this;

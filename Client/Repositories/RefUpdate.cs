@@ -1,6 +1,8 @@
 namespace Aedile.Client.Repositories;
 
-/// <summary>One ref's change: from <paramref name="Old"/> to <paramref name="New"/>, object ids in lower-case hex.</summary>
+/// <summary>
+/// One ref's change: from <paramref name="Old"/> to <paramref name="New"/>, object ids in lower-case hex.
+/// </summary>
 /// <param name="Name">Full name, as in <c>refs/heads/main</c>.</param>
 /// <param name="Old">The value the client saw; <see cref="Zero"/> when the ref is created.</param>
 /// <param name="New">The value to set; <see cref="Zero"/> when the ref is deleted.</param>

@@ -2,7 +2,9 @@ using System.Collections.Immutable;
 
 namespace Aedile.Client.Repositories;
 
-/// <summary>The newest decision that names the addressed replica as a voter; what it must redo before anything else.</summary>
+/// <summary>
+/// The newest decision that names the addressed replica as a voter; what it must redo before anything else.
+/// </summary>
 /// <param name="Version">The version decided; its transaction is the one to redo.</param>
 /// <param name="Base">The version the replica prepared it on.</param>
 /// <param name="Checksum">Content checksum after it.</param>
@@ -31,7 +33,9 @@ public sealed record PrepareWrite(
 /// <param name="Checksum">Content checksum after it.</param>
 public sealed record CommitWrite(CommandToken Token, ReplicaVersion Version, string Checksum);
 
-/// <summary>Tells a replica that a write will never be decided: drop the promise, the locks and the staged pack.</summary>
+/// <summary>
+/// Tells a replica that a write will never be decided: drop the promise, the locks and the staged pack.
+/// </summary>
 public sealed record AbortWrite(CommandToken Token, TransactionId Transaction);
 
 /// <summary>
@@ -47,5 +51,7 @@ public sealed record AbortWrite(CommandToken Token, TransactionId Transaction);
 public sealed record RepairReplica(
     CommandToken Token, Uri SourceEndpoint, ReplicaVersion Target, string Checksum, string DefaultBranch, bool Final);
 
-/// <summary>Deletes a replica's content; its highest token is kept so that an older command can't bring it back.</summary>
+/// <summary>
+/// Deletes a replica's content; its highest token is kept so that an older command can't bring it back.
+/// </summary>
 public sealed record DeleteReplica(CommandToken Token);

@@ -37,7 +37,8 @@ public interface IRepositoryGrain : IGrainWithStringKey
     /// applied it, or 5 s after the decision.
     /// </summary>
     /// <param name="push">What was staged, and where.</param>
-    /// <param name="cancellation">Stops the wait only; the outcome can be asked for with <see cref="GetTransaction"/>.</param>
+    /// <param name="cancellation">Stops the wait only; the outcome can be asked for with <see
+    /// cref="GetTransaction"/>.</param>
     /// <exception cref="TimeoutException">Nothing is known; ask for the transaction.</exception>
     [Alias("push"), AlwaysInterleave, ResponseTimeout("00:01:00")]
     Task<PushReply> Push(StagedPush push, CancellationToken cancellation = default);

@@ -76,7 +76,9 @@ public enum Availability
     /// <summary>Too few up-to-date, healthy replicas for a write; reads may work.</summary>
     TooFewReplicas,
 
-    /// <summary>No up-to-date replica is healthy: neither reads nor writes until one returns or loss is accepted.</summary>
+    /// <summary>
+    /// No up-to-date replica is healthy: neither reads nor writes until one returns or loss is accepted.
+    /// </summary>
     DataLoss,
 
     /// <summary>The database went back; an operator must resolve it.</summary>

@@ -5,7 +5,9 @@ using Aedile.Grains.Interfaces.Repositories;
 
 namespace Aedile.Grains.Repositories;
 
-/// <summary>Runs one staged push from its place in the order to its decision, and hands the decision to the voters.</summary>
+/// <summary>
+/// Runs one staged push from its place in the order to its decision, and hands the decision to the voters.
+/// </summary>
 internal sealed class PushRun(RepositoryContext context)
 {
     private readonly StragglerGrace _grace = new(context.Options.StragglerGrace);

@@ -5,7 +5,9 @@ using Aedile.Grains.Interfaces.Repositories;
 
 namespace Aedile.Grains.Repositories;
 
-/// <summary>A replica with what it last reported (null: nothing since the doubt) and whether its session stands.</summary>
+/// <summary>
+/// A replica with what it last reported (null: nothing since the doubt) and whether its session stands.
+/// </summary>
 internal sealed record ReplicaFacts(ReplicaState State, ReplicaReport? Seen, bool Healthy);
 
 /// <summary>What follows from the row and the replicas' own reports. Pure.</summary>

@@ -5,7 +5,9 @@ using Microsoft.Extensions.Logging;
 
 namespace Aedile.Grains.Repositories;
 
-/// <summary>What the parts of one repository's coordinator share: the row, the order of writes, and its nodes.</summary>
+/// <summary>
+/// What the parts of one repository's coordinator share: the row, the order of writes, and its nodes.
+/// </summary>
 internal sealed class RepositoryContext(
     RepositoryRow row, IStorageNodes nodes, RepositoryOptions options, TimeProvider clock, ICrashPoints points,
     ILogger log, Action deactivate, Action settle)
@@ -68,7 +70,8 @@ internal sealed class RepositoryContext(
     public void Ended(TransactionId transaction) => _begun.Remove(transaction);
 
     /// <summary>
-    /// The gateway gives a push up before it was ordered: what was staged is dropped at once, not at the lease's end. One
+    /// The gateway gives a push up before it was ordered: what was staged is dropped at once, not at the lease's end.
+    /// One
     /// whose decision is attempted runs its course.
     /// </summary>
     public void Forsake(TransactionId transaction)

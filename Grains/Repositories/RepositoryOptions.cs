@@ -6,7 +6,9 @@ namespace Aedile.Grains.Repositories;
 /// <summary>Bound from <c>Repositories:Coordinator</c>; checked at start, so a bad value stops the roll-out.</summary>
 public sealed class RepositoryOptions
 {
-    /// <summary>How long a decision waits for stragglers once a quorum agrees. Default 250 ms; it grows with their lag.</summary>
+    /// <summary>
+    /// How long a decision waits for stragglers once a quorum agrees. Default 250 ms; it grows with their lag.
+    /// </summary>
     [Range(typeof(TimeSpan), "00:00:00.010", "00:00:10")]
     public TimeSpan StragglerGrace { get; set; } = TimeSpan.FromMilliseconds(250);
 
@@ -37,7 +39,9 @@ public sealed class RepositoryOptions
     [Range(typeof(TimeSpan), "00:00:01", "1.00:00:00")]
     public TimeSpan FetchLimit { get; set; } = TimeSpan.FromMinutes(30);
 
-    /// <summary>Longest pause between two attempts to repair a replica. Default 30 s, reached by doubling from 1 s.</summary>
+    /// <summary>
+    /// Longest pause between two attempts to repair a replica. Default 30 s, reached by doubling from 1 s.
+    /// </summary>
     [Range(typeof(TimeSpan), "00:00:01", "01:00:00")]
     public TimeSpan RepairBackoffMax { get; set; } = TimeSpan.FromSeconds(30);
 

@@ -58,7 +58,9 @@ internal sealed class RepositoryRow(
     /// <summary>Whether this activation gave the write up.</summary>
     public bool HasGivenUp(TransactionId transaction) => _givenUp.Contains(transaction);
 
-    /// <summary>Writes a change, with all that was reported and given up since the last write, by compare-and-set.</summary>
+    /// <summary>
+    /// Writes a change, with all that was reported and given up since the last write, by compare-and-set.
+    /// </summary>
     /// <param name="change">Pure; gets the newest durable row.</param>
     /// <exception cref="Exception">The write failed or is ambiguous; the activation is ending.</exception>
     public async Task Write(Func<RepositoryState, RepositoryState> change)

@@ -38,7 +38,8 @@ public sealed record Decision(
 /// </param>
 /// <param name="Applied">The version it was last known to hold.</param>
 /// <param name="RepairTarget">The version that a final repair was allowed to set, written before the repair.</param>
-/// <param name="Distrusted">It disagreed with a quorum about its refs: nothing it reports counts until it is repaired.</param>
+/// <param name="Distrusted">It disagreed with a quorum about its refs: nothing it reports counts until it is
+/// repaired.</param>
 public sealed record ReplicaState(
     NodeName Node, DecisionNotice? Decided = null, ReplicaVersion? Applied = null,
     ReplicaVersion? RepairTarget = null, bool Distrusted = false);
@@ -87,6 +88,8 @@ public sealed record RepositoryState
     /// <summary>Why the row can't be trusted (<c>registry-regressed</c>); null when it can.</summary>
     public string? Regressed { get; init; }
 
-    /// <summary>Generations below this one were given up by an operator: a replica that reports one is only outdated.</summary>
+    /// <summary>
+    /// Generations below this one were given up by an operator: a replica that reports one is only outdated.
+    /// </summary>
     public long LossFloor { get; init; }
 }

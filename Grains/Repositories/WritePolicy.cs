@@ -10,7 +10,9 @@ internal static class WritePolicy
     /// <summary>Refs below this are ours alone.</summary>
     public const string HiddenPrefix = "refs/internal/";
 
-    /// <summary>The updates refused, with the reason; under <paramref name="atomic"/> one refusal refuses all.</summary>
+    /// <summary>
+    /// The updates refused, with the reason; under <paramref name="atomic"/> one refusal refuses all.
+    /// </summary>
     public static ImmutableArray<RefResult> Refuse(RepositoryState row, ImmutableArray<RefUpdate> updates, bool atomic)
     {
         ImmutableArray<RefResult> refused =

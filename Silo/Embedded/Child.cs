@@ -39,7 +39,8 @@ internal sealed partial class Child(
             if (stop.IsCancellationRequested) return;
 
             Ends++;
-            // Someone else may run it by hand (then it ends at once, its folder is in use): ask again, ever more slowly.
+            // Someone else may run it by hand (then it ends at once, its folder is in use): ask again, ever more
+            // slowly.
             pause = clock.GetElapsedTime(started) > StableAfter ? PauseMin : pause;
             say($"{spec.Name} ended with code {code}; starting it again in {pause.TotalSeconds:0} s. {LastWords}");
             try

@@ -3,7 +3,9 @@ using Microsoft.Data.Sqlite;
 
 namespace Aedile.Silo.Gateway;
 
-/// <summary>Turns what escapes an endpoint into a problem: the world's faults into 503, the client's into 4xx, ours into 500.</summary>
+/// <summary>
+/// Turns what escapes an endpoint into a problem: the world's faults into 503, the client's into 4xx, ours into 500.
+/// </summary>
 internal sealed class Failures(ILogger<Failures> log) : IExceptionHandler
 {
     /// <inheritdoc/>

@@ -39,10 +39,13 @@ internal sealed class DataFolder : IDisposable
     /// <summary>The folder of one agent.</summary>
     public string Agent(string name) => Path.Combine(Root, "agents", name);
 
-    /// <summary>Makes the folder if need be, checks its format, and locks it until disposed or this process ends.</summary>
+    /// <summary>
+    /// Makes the folder if need be, checks its format, and locks it until disposed or this process ends.
+    /// </summary>
     /// <param name="path">The folder.</param>
     /// <param name="lockName">Whom the lock keeps out: a second process with the same name.</param>
-    /// <exception cref="StartupException">A newer program wrote it, another process holds it, or it can't be written.</exception>
+    /// <exception cref="StartupException">A newer program wrote it, another process holds it, or it can't be
+    /// written.</exception>
     public static DataFolder Open(string path, string lockName)
     {
         var root = Path.GetFullPath(path);

@@ -2,7 +2,9 @@ using System.Security.Cryptography;
 
 namespace Aedile.Silo.Hosting;
 
-/// <summary>Source of ids that nobody can guess. A port, so that simulation gives the same ids for the same seed.</summary>
+/// <summary>
+/// Source of ids that nobody can guess. A port, so that simulation gives the same ids for the same seed.
+/// </summary>
 public interface IIdSource
 {
     /// <summary>128 bits, never given before.</summary>

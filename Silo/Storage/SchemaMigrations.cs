@@ -13,7 +13,8 @@ internal sealed class SchemaMigrations(SiloDatabase database, TimeProvider clock
     private const string Prefix = "Aedile.Silo.Migrations.";
 
     /// <summary>Applies what is missing, in one transaction that keeps every other writer out. Idempotent.</summary>
-    /// <exception cref="StartupException">The database is of a newer program, or an applied migration was changed.</exception>
+    /// <exception cref="StartupException">The database is of a newer program, or an applied migration was
+    /// changed.</exception>
     public void Apply()
     {
         try

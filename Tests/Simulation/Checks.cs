@@ -43,7 +43,9 @@ internal sealed class Checks(Run run)
         if (index < floor) run.Violation($"a read did not see generation {floor}, acknowledged before it began");
     }
 
-    /// <summary>At the end: what was refused stays so, atomic pushes are whole, each ref's history is linearizable.</summary>
+    /// <summary>
+    /// At the end: what was refused stays so, atomic pushes are whole, each ref's history is linearizable.
+    /// </summary>
     public void End()
     {
         foreach (var push in History.Pushes)

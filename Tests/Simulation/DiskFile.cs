@@ -55,7 +55,8 @@ internal sealed class DiskFile : DiskNode
 
     /// <summary>
     /// The power goes: what was not flushed is lost, kept or torn. Torn means another length, and each block is the
-    /// old one, the new one, or zeros where the old file had ended; so bytes may be missing before others that are there.
+    /// old one, the new one, or zeros where the old file had ended; so bytes may be missing before others that are
+    /// there.
     /// </summary>
     public void LosePower(Chance chance)
     {

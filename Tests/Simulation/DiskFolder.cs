@@ -1,6 +1,8 @@
 namespace Aedile.Tests.Simulation;
 
-/// <summary>A folder: its names as the running system sees them, as they were last made durable, and what lies between.</summary>
+/// <summary>
+/// A folder: its names as the running system sees them, as they were last made durable, and what lies between.
+/// </summary>
 internal sealed class DiskFolder : DiskNode
 {
     private readonly List<NameChange> _pending = [];
@@ -15,7 +17,9 @@ internal sealed class DiskFolder : DiskNode
     /// <summary>Gives a name to a node, or takes it away (null).</summary>
     public void Set(string name, DiskNode? node) => Add(new NameChange(this, name, node));
 
-    /// <summary>Renames, atomically: after a crash never neither name, and both only if the new one alone was flushed.</summary>
+    /// <summary>
+    /// Renames, atomically: after a crash never neither name, and both only if the new one alone was flushed.
+    /// </summary>
     public static void Move(DiskFolder from, string oldName, DiskFolder to, string newName)
     {
         var node = from.Names[oldName];
@@ -32,7 +36,9 @@ internal sealed class DiskFolder : DiskNode
         _pending.Clear();
     }
 
-    /// <summary>The power goes: of the changes since the last flush all, none, the first ones or any are kept.</summary>
+    /// <summary>
+    /// The power goes: of the changes since the last flush all, none, the first ones or any are kept.
+    /// </summary>
     public void LosePower(Chance chance, DiskLoss loss)
     {
         foreach (var change in _pending)

@@ -4,7 +4,9 @@ using Aedile.Silo.Gateway.Repositories;
 
 namespace Aedile.Tests.Simulation;
 
-/// <summary>One user: reads refs, then pushes creations, updates, deletions and forced updates, often on stale values.</summary>
+/// <summary>
+/// One user: reads refs, then pushes creations, updates, deletions and forced updates, often on stale values.
+/// </summary>
 internal sealed class PushClient(Run run, int number)
 {
     private static readonly string[] Names =

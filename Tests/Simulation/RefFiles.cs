@@ -42,7 +42,9 @@ internal sealed class RefFiles(DiskImage image, string repository)
         await disk.FlushFile(PackedPath + ".new");
     }
 
-    /// <summary>As <c>git pack-refs --all</c>: what housekeeping does. Gives up when somebody else holds the lock.</summary>
+    /// <summary>
+    /// As <c>git pack-refs --all</c>: what housekeeping does. Gives up when somebody else holds the lock.
+    /// </summary>
     public async Task Pack(SimulatedDisk disk)
     {
         if (!await disk.TryCreateNew(PackedPath + ".lock")) return;

@@ -14,7 +14,8 @@ namespace Aedile.Tests.Simulation;
 internal sealed record RunResult(string? Violation, ulong Hash, int Steps, int Decisions, string Trace);
 
 /// <summary>
-/// One seed: a fleet, its users and its bad luck, to the end. When the faults end, everything must settle by itself, and
+/// One seed: a fleet, its users and its bad luck, to the end. When the faults end, everything must settle by itself,
+/// and
 /// stay so through a last loss of power everywhere.
 /// </summary>
 internal sealed class Run

@@ -2,7 +2,9 @@ using Aedile.Agent.Repositories;
 
 namespace Aedile.Tests.Simulation;
 
-/// <summary>A machine's disk as one process reaches it: every operation takes time, and may be the process's last.</summary>
+/// <summary>
+/// A machine's disk as one process reaches it: every operation takes time, and may be the process's last.
+/// </summary>
 internal sealed class SimulatedDisk(DiskImage image, Seam seam) : IDisk
 {
     public ValueTask<bool> Exists(string path) => Do("exists", path, () => image.Exists(path));

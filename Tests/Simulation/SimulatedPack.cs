@@ -4,7 +4,8 @@ using System.Text;
 namespace Aedile.Tests.Simulation;
 
 /// <summary>
-/// Packs of the simulation: a line <c>object parent</c> for each commit, then the 40 digits of a hash of what came before, so that a
+/// Packs of the simulation: a line <c>object parent</c> for each commit, then the 40 digits of a hash of what came
+/// before, so that a
 /// torn one is known as such.
 /// </summary>
 internal sealed record SimulatedPack(string Checksum, IReadOnlyDictionary<string, string> Objects)

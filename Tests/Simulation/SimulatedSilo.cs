@@ -14,7 +14,9 @@ using Orleans.Runtime.Hosting;
 
 namespace Aedile.Tests.Simulation;
 
-/// <summary>One run of a silo's process: the bundled engine with the production grain, and the gateway's side of pushes.</summary>
+/// <summary>
+/// One run of a silo's process: the bundled engine with the production grain, and the gateway's side of pushes.
+/// </summary>
 internal sealed class SimulatedSilo
 {
     private readonly Run _run;
@@ -156,7 +158,9 @@ internal sealed class SimulatedSilo
     }
 }
 
-/// <summary>Which nodes a silo believes to be there: a session each, lost three beats after the last sign of life.</summary>
+/// <summary>
+/// Which nodes a silo believes to be there: a session each, lost three beats after the last sign of life.
+/// </summary>
 internal sealed class SimulatedSessions(Run run, SimulatedSilo silo)
 {
     private static readonly TimeSpan Beat = TimeSpan.FromMilliseconds(250);

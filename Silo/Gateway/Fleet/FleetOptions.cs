@@ -7,7 +7,9 @@ namespace Aedile.Silo.Gateway.Fleet;
 /// <summary>Bound from <c>Fleet</c>; checked at start.</summary>
 public sealed class FleetOptions : IValidatableObject
 {
-    /// <summary>How often silo and agents beat; three missed ones end a session. Default 1 s: a hung node is out in 3 s.</summary>
+    /// <summary>
+    /// How often silo and agents beat; three missed ones end a session. Default 1 s: a hung node is out in 3 s.
+    /// </summary>
     [Range(typeof(TimeSpan), "00:00:00.050", "00:01:00")]
     public TimeSpan BeatInterval { get; set; } = TimeSpan.FromSeconds(1);
 

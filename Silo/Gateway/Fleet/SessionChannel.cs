@@ -18,7 +18,8 @@ internal sealed class SessionChannel(WebSocket socket)
         cancellation);
 
     /// <summary>Receives one message; null when the other side closed in order.</summary>
-    /// <exception cref="InvalidDataException">It isn't text, is too long or no message; the session must end.</exception>
+    /// <exception cref="InvalidDataException">It isn't text, is too long or no message; the session must
+    /// end.</exception>
     public async Task<SessionMessage?> Receive(CancellationToken cancellation)
     {
         var length = 0;

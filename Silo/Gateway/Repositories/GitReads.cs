@@ -18,7 +18,9 @@ internal sealed class GitReads(ReplicaReader replicas, IOptions<ReadOptions> opt
         return Serve(http, id, () => Request(HttpMethod.Get, "info/refs?service=" + service, protocol));
     }
 
-    /// <summary><c>POST git-upload-pack</c>: the request is kept, so that another replica can be asked with it.</summary>
+    /// <summary>
+    /// <c>POST git-upload-pack</c>: the request is kept, so that another replica can be asked with it.
+    /// </summary>
     public async Task UploadPack(HttpContext http, RepositoryId id)
     {
         var protocol = http.Request.Headers[ProtocolHeader].ToString();

@@ -4,7 +4,9 @@ using Aedile.Client.Repositories;
 
 namespace Aedile.Silo.Gateway.Repositories;
 
-/// <summary>How a push reaches the storage nodes with its pack. HTTP in the silo, its own network in simulation.</summary>
+/// <summary>
+/// How a push reaches the storage nodes with its pack. HTTP in the silo, its own network in simulation.
+/// </summary>
 internal interface IPackStaging
 {
     /// <summary>Streams a body (new values as pkt-lines, a flush, the pack) into the node's quarantine.</summary>
@@ -15,11 +17,14 @@ internal interface IPackStaging
     /// <param name="body">Read as fast as the node takes it; completed by the callee, however it ends.</param>
     /// <param name="cancellation">Breaks it off; the node then drops what it has.</param>
     /// <exception cref="StorageNodeRefusedException">The node took the pack's bytes and can't accept them.</exception>
-    /// <exception cref="Grains.Repositories.StorageNodeException">The node can't be reached, or its session ended.</exception>
+    /// <exception cref="Grains.Repositories.StorageNodeException">The node can't be reached, or its session
+    /// ended.</exception>
     Task<StageReply> Stage(
         NodeName node, RepositoryId repository, TransactionId transaction, DecisionNotice? newest, PipeReader body,
         CancellationToken cancellation);
 
-    /// <summary>Renews the lease of a staged pack. A node that can't be reached is left to its lease's end; never throws.</summary>
+    /// <summary>
+    /// Renews the lease of a staged pack. A node that can't be reached is left to its lease's end; never throws.
+    /// </summary>
     Task Renew(NodeName node, RepositoryId repository, TransactionId transaction, CancellationToken cancellation);
 }

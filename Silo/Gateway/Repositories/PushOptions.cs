@@ -42,7 +42,9 @@ public sealed class PushOptions
     [Range(typeof(TimeSpan), "00:00:00.100", "00:00:20")]
     public TimeSpan LeaseRenewal { get; set; } = TimeSpan.FromSeconds(10);
 
-    /// <summary>How often a silent answer carries an empty packet, so that nobody on the way drops it. Default 5 s.</summary>
+    /// <summary>
+    /// How often a silent answer carries an empty packet, so that nobody on the way drops it. Default 5 s.
+    /// </summary>
     [Range(typeof(TimeSpan), "00:00:00.100", "00:01:00")]
     public TimeSpan KeepaliveInterval { get; set; } = TimeSpan.FromSeconds(5);
 

@@ -22,9 +22,12 @@ internal sealed class PushPipeline(
     /// <param name="request">What the client asks for.</param>
     /// <param name="pack">The bytes behind the commands; always read to their end before this returns.</param>
     /// <param name="packRead">Called when the client has sent everything and waits for an answer; idempotent.</param>
-    /// <param name="client">The client left. Before the pack is complete that ends the push; afterwards it means nothing.</param>
-    /// <exception cref="GitProtocolException">The pack is too large or its client too slow; nothing was changed.</exception>
-    /// <exception cref="IOException">The client broke off; nothing was changed. Likewise for a cancellation.</exception>
+    /// <param name="client">The client left. Before the pack is complete that ends the push; afterwards it means
+    /// nothing.</param>
+    /// <exception cref="GitProtocolException">The pack is too large or its client too slow; nothing was
+    /// changed.</exception>
+    /// <exception cref="IOException">The client broke off; nothing was changed. Likewise for a
+    /// cancellation.</exception>
     public async Task<PushReport> Run(
         IRepositoryGrain grain, PushTarget push, PushRequest request, PipeReader pack, Func<Task> packRead,
         CancellationToken client)

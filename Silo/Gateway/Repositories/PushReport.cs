@@ -5,7 +5,9 @@ using Aedile.Grains.Interfaces.Repositories;
 
 namespace Aedile.Silo.Gateway.Repositories;
 
-/// <summary>What a client is told of its push (<c>report-status</c>; v2 has the same lines when no hook rewrites refs).</summary>
+/// <summary>
+/// What a client is told of its push (<c>report-status</c>; v2 has the same lines when no hook rewrites refs).
+/// </summary>
 /// <param name="Unpack">Null when the pack was taken, else why not.</param>
 /// <param name="Results">One for each command; a reason means that the ref did not change.</param>
 internal sealed record PushReport(string? Unpack, ImmutableArray<RefResult> Results)

@@ -18,7 +18,9 @@ public sealed class ReadOptions
     [Range(1, 100)]
     public int RoutesMax { get; set; } = 3;
 
-    /// <summary>How long the coordinator may take to say the route before the last known one is used. Default 2 s.</summary>
+    /// <summary>
+    /// How long the coordinator may take to say the route before the last known one is used. Default 2 s.
+    /// </summary>
     [Range(typeof(TimeSpan), "00:00:00.100", "00:01:00")]
     public TimeSpan RouteLimit { get; set; } = TimeSpan.FromSeconds(2);
 }

@@ -3,7 +3,9 @@ using System.Text;
 
 namespace Aedile.Silo.Gateway.Repositories;
 
-/// <summary>Which names a pushed ref may have: the rules of <c>git check-ref-format</c>, below <c>refs/</c>. Pure.</summary>
+/// <summary>
+/// Which names a pushed ref may have: the rules of <c>git check-ref-format</c>, below <c>refs/</c>. Pure.
+/// </summary>
 internal static class RefName
 {
     private const string Prefix = "refs/";

@@ -3,7 +3,9 @@ using Aedile.Grains.Interfaces.Repositories;
 
 namespace Aedile.Silo.Gateway.Repositories;
 
-/// <summary>Log events 2000 to 2049: creation and deletion. An id is never reused; runbooks and alerts search by it.</summary>
+/// <summary>
+/// Log events 2000 to 2049: creation and deletion. An id is never reused; runbooks and alerts search by it.
+/// </summary>
 internal static partial class RepositoryGatewayLog
 {
     [LoggerMessage(EventId = 2000, Level = LogLevel.Information,

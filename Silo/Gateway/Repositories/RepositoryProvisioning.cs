@@ -69,7 +69,9 @@ internal sealed class RepositoryProvisioning(
         await Settle(record.Id, CancellationToken.None);
     }
 
-    /// <summary>Takes an unfinished creation or deletion a step further. Idempotent; a failure is logged, not thrown.</summary>
+    /// <summary>
+    /// Takes an unfinished creation or deletion a step further. Idempotent; a failure is logged, not thrown.
+    /// </summary>
     /// <returns>The repository, if this call has finished its creation.</returns>
     public async Task<RepositoryView?> Settle(RepositoryId id, CancellationToken cancellation)
     {

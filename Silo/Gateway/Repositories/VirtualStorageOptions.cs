@@ -44,7 +44,9 @@ public sealed class VirtualStorage
     /// <summary>How many replicas a new repository gets. Default 3: one may fail and writes go on.</summary>
     public int ReplicationFactor { get; set; } = 3;
 
-    /// <summary>Names of its nodes. Default none, which means every known node; then the factor may be cut to their number.</summary>
+    /// <summary>
+    /// Names of its nodes. Default none, which means every known node; then the factor may be cut to their number.
+    /// </summary>
     public IList<string> Nodes { get; } = [];
 }
 

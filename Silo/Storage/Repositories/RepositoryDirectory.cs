@@ -52,7 +52,9 @@ internal sealed class RepositoryDirectory(SiloDatabase database)
     /// <summary>The repository with this id; null when there is none.</summary>
     public RepositoryRecord? Get(RepositoryId id) => Query(GetSql, ReadRecord, ("$id", id.Value)).FirstOrDefault();
 
-    /// <summary>The id behind a name; null when there is none, or it is being deleted. Cost: none once it is known.</summary>
+    /// <summary>
+    /// The id behind a name; null when there is none, or it is being deleted. Cost: none once it is known.
+    /// </summary>
     public RepositoryId? Find(string virtualStorage, RepositoryPath path)
     {
         if (_ids.TryGetValue((virtualStorage, path), out var known)) return known;

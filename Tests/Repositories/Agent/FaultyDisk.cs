@@ -2,7 +2,9 @@ using Aedile.Agent.Repositories;
 
 namespace Aedile.Tests.Repositories.Agent;
 
-/// <summary>A real disk that dies at one chosen change, after half of it where a half can be; then nothing works.</summary>
+/// <summary>
+/// A real disk that dies at one chosen change, after half of it where a half can be; then nothing works.
+/// </summary>
 internal sealed class FaultyDisk(int dieAt) : IDisk
 {
     private readonly PosixDisk _disk = new();

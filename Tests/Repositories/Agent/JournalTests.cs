@@ -5,7 +5,9 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Aedile.Tests.Repositories.Agent;
 
-/// <summary>Goal: what the journal acknowledged is there after any crash, and damage is never taken for a crash.</summary>
+/// <summary>
+/// Goal: what the journal acknowledged is there after any crash, and damage is never taken for a crash.
+/// </summary>
 public sealed class JournalTests : IDisposable
 {
     private const long NeverCompact = long.MaxValue;

@@ -4,7 +4,9 @@ using Microsoft.AspNetCore.Http;
 
 namespace Aedile.Tests.Repositories.Agent;
 
-/// <summary>Goal: nothing from outside reaches a file name or a git command that git itself would not take as a ref.</summary>
+/// <summary>
+/// Goal: nothing from outside reaches a file name or a git command that git itself would not take as a ref.
+/// </summary>
 public sealed class NameTests
 {
     [Theory]

@@ -4,7 +4,9 @@ using Aedile.Client.Repositories;
 
 namespace Aedile.Tests.Repositories.Agent;
 
-/// <summary>Goal: whatever is sent as a pack, either every object a tip needs is there, or nothing of it is kept.</summary>
+/// <summary>
+/// Goal: whatever is sent as a pack, either every object a tip needs is there, or nothing of it is kept.
+/// </summary>
 public sealed class PackTests
 {
     private const string Zero = RefUpdate.Zero;

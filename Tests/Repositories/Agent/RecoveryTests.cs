@@ -3,7 +3,9 @@ using Aedile.Client.Repositories;
 
 namespace Aedile.Tests.Repositories.Agent;
 
-/// <summary>Goal: after a crash at any point a push is wholly there or wholly absent, and no lock or pack is left.</summary>
+/// <summary>
+/// Goal: after a crash at any point a push is wholly there or wholly absent, and no lock or pack is left.
+/// </summary>
 public sealed class RecoveryTests
 {
     private const string Zero = RefUpdate.Zero;

@@ -11,7 +11,9 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Aedile.Tests.Repositories.Agent;
 
-/// <summary>A storage role on a real disk with real git, a clock that stands still, and a work tree to push from.</summary>
+/// <summary>
+/// A storage role on a real disk with real git, a clock that stands still, and a work tree to push from.
+/// </summary>
 internal sealed class StorageKit : IAsyncDisposable
 {
     public const string Main = "refs/heads/main";
