@@ -37,7 +37,8 @@ internal static class AgentArguments
         try
         {
             var builder = new ConfigurationBuilder();
-            if (given.TryGetValue("Config", out var file)) builder.AddJsonFile(Path.GetFullPath(file!), optional: false);
+            if (given.TryGetValue("Config", out var file))
+                builder.AddJsonFile(Path.GetFullPath(file!), optional: false);
             var configuration = builder.AddEnvironmentVariables("AEDILE_").AddInMemoryCollection(given).Build();
             var agent = configuration.Get<AgentOptions>() ?? new AgentOptions();
             var storage = configuration.GetSection("Storage").Get<StorageOptions>() ?? new StorageOptions();

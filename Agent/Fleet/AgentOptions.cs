@@ -37,7 +37,8 @@ internal sealed class AgentOptions
         else if (Path.GetFullPath(Data).AsSpan().IndexOfAny(":\"\\\n") >= 0)
             yield return $"--data '{Data}' must not hold a colon, quote, backslash or line feed.";
         if (!Uri.TryCreate(Listen, UriKind.Absolute, out var listen) || listen.Scheme != "http" || !IsLoopback(listen))
-            yield return $"--listen '{Listen}' must be an http address on the loopback device, as http://127.0.0.1:8481.";
+            yield return $"--listen '{Listen}' must be an http address on the loopback device, "
+                + "as http://127.0.0.1:8481.";
         if (Split(Silos) is not { Length: > 0 } silos || !silos.All(IsHttp))
             yield return $"--silos '{Silos}' must be http addresses, separated by commas.";
         if (!File.Exists(TokenFile)) yield return $"--token-file '{TokenFile}' does not exist.";
@@ -51,5 +52,6 @@ internal sealed class AgentOptions
         Uri.TryCreate(text, UriKind.Absolute, out var uri) && uri.Scheme is ("http" or "https");
 
     private static bool IsLoopback(Uri uri) =>
-        uri.Host == "localhost" || IPAddress.TryParse(uri.Host.Trim('[', ']'), out var address) && IPAddress.IsLoopback(address);
+        uri.Host == "localhost"
+            || IPAddress.TryParse(uri.Host.Trim('[', ']'), out var address) && IPAddress.IsLoopback(address);
 }

@@ -13,7 +13,8 @@ internal static class RequestGate
         if (http.Request.Path != "/healthz" && !token.IsShownBy(http.Request))
         {
             http.Response.Headers.WWWAuthenticate = "Bearer";
-            await Answer(http, StatusCodes.Status401Unauthorized, "unauthorized", "The fleet token is missing or wrong.");
+            await Answer(http, StatusCodes.Status401Unauthorized, "unauthorized",
+                "The fleet token is missing or wrong.");
             return;
         }
         try { await next(http); }

@@ -65,11 +65,13 @@ internal sealed class SessionClient(
                 case SessionMessage.Welcome welcome:
                     hadStood = IsConnected = true;
                     log.SessionStands(silo);
-                    return await Beat(socket, TimeSpan.FromMilliseconds(Math.Clamp(welcome.BeatIntervalMs, 50, 60_000)), stopping);
+                    return await Beat(
+                        socket, TimeSpan.FromMilliseconds(Math.Clamp(welcome.BeatIntervalMs, 50, 60_000)), stopping);
                 case SessionMessage.GoAway away:
                     return new SessionEnd(away.Reason, away.Retry, false);
                 case var other:
-                    return new SessionEnd($"the silo's first word was {other?.GetType().Name ?? "its end"}", true, false);
+                    return new SessionEnd(
+                        $"the silo's first word was {other?.GetType().Name ?? "its end"}", true, false);
             }
         }
         catch (Exception e) when (e is WebSocketException or HttpRequestException or IOException or JsonException
@@ -93,7 +95,8 @@ internal sealed class SessionClient(
                 if (clock.GetElapsedTime(Volatile.Read(ref heard.At)) > MissedBeatsMax * interval)
                     return new SessionEnd("the silo missed three beats", true, true);
                 // A peer that reads nothing must not hold up the count of its missed beats.
-                await Send(socket, new SessionMessage.Beat(), stopping).WaitAsync(MissedBeatsMax * interval, clock, stopping);
+                await Send(socket, new SessionMessage.Beat(), stopping).WaitAsync(
+                    MissedBeatsMax * interval, clock, stopping);
                 await Task.WhenAny(listening, timer.WaitForNextTickAsync(stopping).AsTask());
             }
             while (!stopping.IsCancellationRequested);
@@ -133,7 +136,8 @@ internal sealed class SessionClient(
     {
         using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(1), clock);
         try { await socket.CloseOutputAsync(WebSocketCloseStatus.NormalClosure, "the agent ends", limit.Token); }
-        catch (Exception e) when (e is WebSocketException or IOException or OperationCanceledException) { } // It ends anyway.
+        catch (Exception e) when (
+            e is WebSocketException or IOException or OperationCanceledException) { } // It ends anyway.
     }
 
     private static Task Send(ClientWebSocket socket, SessionMessage message, CancellationToken cancellation) =>
@@ -151,7 +155,8 @@ internal sealed class SessionClient(
             if (read.MessageType is WebSocketMessageType.Close) return null;
             length += read.Count;
             if (length > MessageMax) throw new IOException("The silo sent a message that is too long.");
-            if (read.EndOfMessage) return JsonSerializer.Deserialize<SessionMessage>(buffer.AsSpan(0, length), Wire.Json);
+            if (read.EndOfMessage)
+                return JsonSerializer.Deserialize<SessionMessage>(buffer.AsSpan(0, length), Wire.Json);
         }
     }
 

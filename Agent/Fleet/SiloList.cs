@@ -9,7 +9,8 @@ internal sealed class SiloList(IReadOnlyList<Uri> silos)
     public Uri Current => silos[_current];
 
     /// <summary>All, beginning with the one that was reached last.</summary>
-    public IEnumerable<Uri> InOrder() => Enumerable.Range(0, silos.Count).Select(i => silos[(_current + i) % silos.Count]);
+    public IEnumerable<Uri> InOrder() =>
+        Enumerable.Range(0, silos.Count).Select(i => silos[(_current + i) % silos.Count]);
 
     /// <summary>Goes to the next one.</summary>
     public void Advance() => _current = (_current + 1) % silos.Count;

@@ -10,7 +10,8 @@ internal static class CommandRules
     /// <exception cref="BadHttpRequestException">The branch can't be HEAD's target.</exception>
     public static void CheckBranch(string branch)
     {
-        if (!RefName.IsBranch(branch)) throw new BadHttpRequestException($"'{branch}' is not the full name of a branch.");
+        if (!RefName.IsBranch(branch))
+            throw new BadHttpRequestException($"'{branch}' is not the full name of a branch.");
     }
 
     /// <exception cref="BadHttpRequestException">An update is malformed, out of order, or there twice.</exception>
@@ -22,9 +23,12 @@ internal static class CommandRules
         foreach (var update in updates)
         {
             if (!RefName.IsValid(update.Name) || RefName.IsHidden(update.Name))
-                throw new BadHttpRequestException($"'{update.Name}' can't be updated: it is no valid or no open ref name.");
-            if (!RefName.IsObjectId(update.Old) || !RefName.IsObjectId(update.New) || update is { IsCreate: true, IsDelete: true })
-                throw new BadHttpRequestException($"The update of '{update.Name}' must say an old and a new object id.");
+                throw new BadHttpRequestException(
+                    $"'{update.Name}' can't be updated: it is no valid or no open ref name.");
+            if (!RefName.IsObjectId(update.Old) || !RefName.IsObjectId(update.New)
+                || update is { IsCreate: true, IsDelete: true })
+                throw new BadHttpRequestException(
+                    $"The update of '{update.Name}' must say an old and a new object id.");
             if (last is not null && string.CompareOrdinal(last, update.Name) >= 0)
                 throw new BadHttpRequestException("Updates must be in ordinal order of their names, each once.");
             last = update.Name;

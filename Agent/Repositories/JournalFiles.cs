@@ -60,7 +60,8 @@ internal sealed class JournalFiles(IDisk disk, string directory)
             foreach (var chunk in state.Replicas.Chunk(StatesPerFrame))
             {
                 var lines = chunk.Select(r => new SnapshotLine(r.Key, r.Value)).ToArray();
-                await file.Append(JournalFrame.Encode(++frame, 0, JsonSerializer.SerializeToUtf8Bytes(lines, Wire.Json)));
+                await file.Append(
+                    JournalFrame.Encode(++frame, 0, JsonSerializer.SerializeToUtf8Bytes(lines, Wire.Json)));
             }
             await file.Flush();
         }
@@ -137,7 +138,7 @@ internal sealed class JournalFiles(IDisk disk, string directory)
 
     private static IEnumerable<int> Numbers(IEnumerable<string> names, string prefix) =>
         names.Where(n => n.StartsWith(prefix, StringComparison.Ordinal))
-            .Select(n => int.TryParse(n.AsSpan(prefix.Length), CultureInfo.InvariantCulture, out var number) ? number : 0)
+            .Select(name => int.TryParse(name.AsSpan(prefix.Length), CultureInfo.InvariantCulture, out var n) ? n : 0)
             .Where(n => n > 0);
 
     private static string Digits(int number) => number.ToString("D9", CultureInfo.InvariantCulture);

@@ -27,7 +27,8 @@ internal sealed class Preparation(
     private async Task End(Replica replica, OpenPromise open, PrepareWrite command)
     {
         if (open.Decision is { } known) await closer.Apply(replica, known);
-        else if (command.Newest is { } newest && newest.Version.Transaction == open.Transaction && newest.Base == open.Base)
+        else if (command.Newest is { } newest && newest.Version.Transaction == open.Transaction
+            && newest.Base == open.Base)
             await closer.Apply(replica, new PromiseDecision(newest.Version, newest.Checksum));
         else
         {
@@ -46,7 +47,8 @@ internal sealed class Preparation(
         try
         {
             if (state.Version != command.Base)
-                return await Hold(replica, command, CommandOutcome.Behind, $"The replica holds {Words(state.Version)}.");
+                return await Hold(
+                    replica, command, CommandOutcome.Behind, $"The replica holds {Words(state.Version)}.");
             if (command.HasPack && !taken)
                 return await Hold(replica, command, CommandOutcome.Behind, "No pack is staged for this transaction.");
             if (!command.HasPack) await CheckTips(replica, command, cancellation);

@@ -106,7 +106,8 @@ internal sealed class PromiseCloser(StoragePorts ports, ReplicaJournal journal, 
     private async Task<bool> Redo(Replica replica, ImmutableArray<RefUpdate> updates)
     {
         await ClearLocks(replica);
-        var refs = (await ports.Git.ListRefs(replica.Path, CancellationToken.None)).ToDictionary(r => r.Name, r => r.Value);
+        var refs = (await ports.Git.ListRefs(replica.Path, CancellationToken.None)).ToDictionary(
+            r => r.Name, r => r.Value);
         var left = ImmutableArray.CreateBuilder<RefUpdate>();
         foreach (var update in updates)
         {

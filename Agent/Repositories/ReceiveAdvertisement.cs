@@ -12,7 +12,8 @@ internal static class ReceiveAdvertisement
     /// <summary>Writes the whole answer of <c>info/refs?service=git-receive-pack</c>.</summary>
     public static void Write(IBufferWriter<byte> output, IReadOnlyList<GitRef> refs, string agentVersion)
     {
-        var capabilities = "report-status report-status-v2 delete-refs side-band-64k quiet atomic ofs-delta push-options "
+        var capabilities =
+            "report-status report-status-v2 delete-refs side-band-64k quiet atomic ofs-delta push-options "
             + $"object-format=sha1 agent=aedile/{agentVersion}";
         PktLine.Write(output, "# service=git-receive-pack\n");
         PktLine.WriteFlush(output);
@@ -20,7 +21,8 @@ internal static class ReceiveAdvertisement
         foreach (var item in refs)
         {
             if (RefName.IsHidden(item.Name)) continue;
-            PktLine.Write(output, isFirst ? $"{item.Value} {item.Name}\0{capabilities}\n" : $"{item.Value} {item.Name}\n");
+            PktLine.Write(
+                output, isFirst ? $"{item.Value} {item.Name}\0{capabilities}\n" : $"{item.Value} {item.Name}\n");
             isFirst = false;
         }
         if (isFirst) PktLine.Write(output, $"{RefUpdate.Zero} capabilities^{{}}\0{capabilities}\n");

@@ -42,7 +42,8 @@ internal static class Refusals
 
     // Git quotes the name, or ends the message with it.
     private static bool Names(string message, string name) =>
-        message.Contains($"'{name}'", StringComparison.Ordinal) || message.EndsWith(" " + name, StringComparison.Ordinal);
+        message.Contains($"'{name}'", StringComparison.Ordinal)
+            || message.EndsWith(" " + name, StringComparison.Ordinal);
 
     private static string Shortened(string message)
     {

@@ -74,7 +74,8 @@ internal sealed class Repair(StoragePorts ports, ReplicaJournal journal, Replica
             ports.Log.MirrorRetried(e, replica.Id);
             await disk.DeleteLocks(replica.Path);
             await ports.Git.Mirror(
-                replica.Path, new MirrorSource(address, command.Target, MirrorWay.DeletionsFirst), Started, cancellation);
+                replica.Path, new MirrorSource(address, command.Target, MirrorWay.DeletionsFirst), Started,
+                cancellation);
         }
         await ports.Git.SetHead(replica.Path, command.DefaultBranch, cancellation);
         await disk.FlushRepository(replica.Path);

@@ -37,5 +37,6 @@ internal sealed class Replica(RepositoryId id, string path)
         Interlocked.Exchange(ref _changed, new(TaskCreationOptions.RunContinuationsAsynchronously)).TrySetResult();
 
     /// <summary>Folder that takes a transaction's objects until they are decided.</summary>
-    public string Quarantine(TransactionId transaction) => System.IO.Path.Combine(path, "objects", $"incoming-{transaction}");
+    public string Quarantine(TransactionId transaction) =>
+        System.IO.Path.Combine(path, "objects", $"incoming-{transaction}");
 }

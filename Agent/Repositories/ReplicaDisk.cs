@@ -93,7 +93,8 @@ internal sealed class ReplicaDisk(IDisk disk, RoleStop stop)
         foreach (var entry in await disk.List(objects))
         {
             var path = Path.Combine(objects, entry.Name);
-            if (entry.Name.StartsWith("incoming-", StringComparison.Ordinal) && !isKept(path)) await disk.DeleteTree(path);
+            if (entry.Name.StartsWith("incoming-", StringComparison.Ordinal) && !isKept(path))
+                await disk.DeleteTree(path);
         }
     }
 

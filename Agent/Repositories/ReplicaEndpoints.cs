@@ -45,7 +45,8 @@ internal static class ReplicaEndpoints
         http.Features.Get<IHttpMaxRequestBodySizeFeature>()!.MaxRequestBodySize = null;
         if (http.Features.Get<Microsoft.AspNetCore.Server.Kestrel.Core.Features.IHttpMinRequestBodyDataRateFeature>()
             is { } rate) rate.MinDataRate = null;
-        if (VersionHeaders.ReadDecision(http.Request) is { } decision) await role.Store.Redo(id, decision, cancellation);
+        if (VersionHeaders.ReadDecision(http.Request) is { } decision)
+            await role.Store.Redo(id, decision, cancellation);
         return TypedResults.Ok(await role.Staging.Receive(role.Shelf[id], txn, http.Request.BodyReader, cancellation));
     }
 

@@ -30,7 +30,8 @@ internal sealed class ReplicaJournal : IAsyncDisposable
     private volatile JournalState _state;
 
     private ReplicaJournal(
-        IDisk disk, string directory, JournalFiles files, JournalFiles.Loaded loaded, IAppendFile log, long compactAfter,
+        IDisk disk, string directory, JournalFiles files, JournalFiles.Loaded loaded, IAppendFile log,
+        long compactAfter,
         RoleStop stop)
     {
         (_disk, _directory, _files, _log, _compactAfter, _stop) = (disk, directory, files, log, compactAfter, stop);
@@ -67,13 +68,15 @@ internal sealed class ReplicaJournal : IAsyncDisposable
     }
 
     /// <summary>What the journal says of one replica.</summary>
-    public ReplicaState Get(RepositoryId repository) => _state.Replicas.GetValueOrDefault(repository, ReplicaState.None);
+    public ReplicaState Get(RepositoryId repository) =>
+        _state.Replicas.GetValueOrDefault(repository, ReplicaState.None);
 
     /// <summary>
     /// Appends a record about a replica; done when it is durable. Cost: one fsync, shared with others.
     /// </summary>
     /// <exception cref="IOException">The role is stopping; nothing is known of the record.</exception>
-    public Task Append(RepositoryId repository, JournalRecord record) => Enqueue(new(repository, record), durable: true);
+    public Task Append(RepositoryId repository, JournalRecord record) =>
+        Enqueue(new(repository, record), durable: true);
 
     /// <summary>Appends a record about the role itself; done when it is durable.</summary>
     public Task Append(JournalRecord record) => Enqueue(new(null, record), durable: true);

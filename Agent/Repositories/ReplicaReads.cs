@@ -27,7 +27,8 @@ internal sealed class ReplicaReads(StoragePorts ports, ReplicaJournal journal, F
             {
                 var ticket = await replica.Refs.EnterShared(cancellation);
                 // The wait for the ticket may have let a commit or repair pass.
-                if (Judge(journal.Get(replica.Id), wanted) is Verdict.Fine) return new ReadAdmission(ReadOutcome.Admitted, ticket);
+                if (Judge(journal.Get(replica.Id), wanted) is Verdict.Fine)
+                    return new ReadAdmission(ReadOutcome.Admitted, ticket);
                 ticket.Dispose();
                 continue;
             }

@@ -27,12 +27,13 @@ internal static partial class RepositoriesLog
     public static partial void PromiseUndone(this ILogger log, RepositoryId repository, TransactionId transaction);
 
     [LoggerMessage(EventId = 2512, Level = LogLevel.Error,
-        Message = "repository {Repository}: transaction {Transaction} is decided, but refs hold neither its old nor its "
-            + "new values; the replica has no version until it is repaired")]
+        Message = "repository {Repository}: transaction {Transaction} is decided, but refs hold neither its old "
+            + "nor its new values; the replica has no version until it is repaired")]
     public static partial void PromiseDiverged(this ILogger log, RepositoryId repository, TransactionId transaction);
 
     [LoggerMessage(EventId = 2513, Level = LogLevel.Warning,
-        Message = "repository {Repository}: the git child {Pid} was lost; its write is redone or undone from the journal")]
+        Message = "repository {Repository}: the git child {Pid} was lost; "
+            + "its write is redone or undone from the journal")]
     public static partial void ChildLost(this ILogger log, Exception cause, RepositoryId repository, int pid);
 
     [LoggerMessage(EventId = 2514, Level = LogLevel.Information,
@@ -40,12 +41,13 @@ internal static partial class RepositoriesLog
     public static partial void LocksDeleted(this ILogger log, RepositoryId repository, int count);
 
     [LoggerMessage(EventId = 2515, Level = LogLevel.Information,
-        Message = "repository {Repository}: the staged pack of transaction {Transaction} was not renewed and is dropped")]
+        Message = "repository {Repository}: the staged pack of transaction {Transaction} was not renewed "
+            + "and is dropped")]
     public static partial void LeaseExpired(this ILogger log, RepositoryId repository, TransactionId transaction);
 
     [LoggerMessage(EventId = 2516, Level = LogLevel.Error,
-        Message = "repository {Repository}: after an unclean boot the checksum is {Actual}, not {Expected}; the replica "
-            + "has no version until it is repaired")]
+        Message = "repository {Repository}: after an unclean boot the checksum is {Actual}, not {Expected}; "
+            + "the replica has no version until it is repaired")]
     public static partial void ContentLost(this ILogger log, RepositoryId repository, string? expected, string? actual);
 
     [LoggerMessage(EventId = 2520, Level = LogLevel.Information,

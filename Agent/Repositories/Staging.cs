@@ -4,7 +4,8 @@ using Aedile.Client.Repositories;
 namespace Aedile.Agent.Repositories;
 
 /// <summary>Takes a pack into a quarantine. Step 4 of a push: no lock, no promise, a lease.</summary>
-internal sealed class Staging(StoragePorts ports, ReplicaJournal journal, PackShelf packs, ReplicaDisk disk, FirstUse firstUse)
+internal sealed class Staging(
+    StoragePorts ports, ReplicaJournal journal, PackShelf packs, ReplicaDisk disk, FirstUse firstUse)
 {
     /// <summary>Indexes a pack and checks its tips. When it throws, nothing of the pack is left.</summary>
     /// <exception cref="PackRejectedException">Pack or tips are bad.</exception>

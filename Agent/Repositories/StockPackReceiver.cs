@@ -15,7 +15,8 @@ internal sealed class StockPackReceiver(TimeProvider clock, GitSlots slots)
 
     // What git says when the machine, not the pack, is at fault.
     private static readonly string[] OurFaults =
-        ["No space left on device", "Disk quota exceeded", "Input/output error", "Out of memory", "Read-only file system"];
+        ["No space left on device", "Disk quota exceeded", "Input/output error", "Out of memory",
+            "Read-only file system"];
 
     /// <summary>See <see cref="IGit.ReceivePack"/>.</summary>
     public async Task<StageReply> Receive(

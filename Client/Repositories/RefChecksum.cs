@@ -47,7 +47,8 @@ public readonly record struct RefChecksum
     /// <exception cref="FormatException">The text is something else.</exception>
     public static RefChecksum Parse(string text) =>
         text.Length == 64
-            ? new RefChecksum(BigInteger.Parse("0" + text, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture))
+            ? new RefChecksum(
+                BigInteger.Parse("0" + text, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture))
             : throw new FormatException($"'{text}' is not a checksum of 64 hexadecimal digits.");
 
     /// <summary>64 lower-case hexadecimal digits.</summary>

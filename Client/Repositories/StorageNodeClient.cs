@@ -32,11 +32,13 @@ public sealed class StorageNodeClient(HttpClient http)
         Call<EntryReport>(HttpMethod.Get, At(node, id, $"/transactions/{transaction}"), null, cancellation);
 
     /// <summary>Makes an empty replica.</summary>
-    public Task<CommandReply> Create(Uri node, RepositoryId id, CreateReplica command, CancellationToken cancellation) =>
+    public Task<CommandReply> Create(
+        Uri node, RepositoryId id, CreateReplica command, CancellationToken cancellation) =>
         Call<CommandReply>(HttpMethod.Put, At(node, id), JsonOf(command), cancellation);
 
     /// <summary>Asks for a promise.</summary>
-    public Task<PrepareReply> Prepare(Uri node, RepositoryId id, PrepareWrite command, CancellationToken cancellation) =>
+    public Task<PrepareReply> Prepare(
+        Uri node, RepositoryId id, PrepareWrite command, CancellationToken cancellation) =>
         Call<PrepareReply>(HttpMethod.Post, At(node, id, "/prepare"), JsonOf(command), cancellation);
 
     /// <summary>Tells a decision.</summary>
@@ -48,11 +50,13 @@ public sealed class StorageNodeClient(HttpClient http)
         Call<CommandReply>(HttpMethod.Post, At(node, id, "/abort"), JsonOf(command), cancellation);
 
     /// <summary>Makes the replica equal to a source.</summary>
-    public Task<CommandReply> Repair(Uri node, RepositoryId id, RepairReplica command, CancellationToken cancellation) =>
+    public Task<CommandReply> Repair(
+        Uri node, RepositoryId id, RepairReplica command, CancellationToken cancellation) =>
         Call<CommandReply>(HttpMethod.Post, At(node, id, "/repair"), JsonOf(command), cancellation);
 
     /// <summary>Deletes the replica.</summary>
-    public Task<CommandReply> Delete(Uri node, RepositoryId id, DeleteReplica command, CancellationToken cancellation) =>
+    public Task<CommandReply> Delete(
+        Uri node, RepositoryId id, DeleteReplica command, CancellationToken cancellation) =>
         Call<CommandReply>(HttpMethod.Delete, At(node, id), JsonOf(command), cancellation);
 
     /// <summary>Streams a pack into the node's quarantine for the transaction.</summary>

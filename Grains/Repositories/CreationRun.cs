@@ -27,7 +27,8 @@ internal sealed class CreationRun(RepositoryContext context)
         var quorum = ReplicaSet.Quorum(row.Replicas.Length);
         if (created.Length < quorum)
             return new CreateReply(
-                CreateOutcome.TooFewNodes, null, $"{created.Length} of {row.Replicas.Length} nodes answered, {quorum} are needed");
+                CreateOutcome.TooFewNodes, null,
+                $"{created.Length} of {row.Replicas.Length} nodes answered, {quorum} are needed");
 
         await context.Row.Write(state => RowChange.Activate(state, context.Row.Id, created));
         context.Log.Created(context.Row.Id, string.Join(", ", created));

@@ -25,7 +25,8 @@ internal sealed class LossRun(RepositoryContext context)
             return new AcceptLossReply(false, context.Row.Durable.Newest?.Version, "nothing is lost");
 
         var best = context.Facts()
-            .Where(f => f.Healthy && f.Seen is { Version: not null, Checksum: not null, Open: null or { Decided: false } })
+            .Where(f => f.Healthy
+                && f.Seen is { Version: not null, Checksum: not null, Open: null or { Decided: false } })
             .MaxBy(f => f.Seen!.Version!.Value.Generation);
         if (best is null) return new AcceptLossReply(false, null, "no reachable replica knows its version");
 
@@ -44,7 +45,8 @@ internal sealed class LossRun(RepositoryContext context)
             Epoch = epochs.Max() + 1,
             Regressed = null,
             LossFloor = generations.Max() + 1,
-            Newest = new Decision(best.Seen!.Version!.Value, best.Seen.Checksum!, RowChange.HashOf([]), [best.State.Node]),
+            Newest = new Decision(
+                best.Seen!.Version!.Value, best.Seen.Checksum!, RowChange.HashOf([]), [best.State.Node]),
             Replicas = [.. row.Replicas.Select(r => r with { Decided = null, Distrusted = false })],
         };
     }
@@ -61,7 +63,8 @@ internal sealed class LossRun(RepositoryContext context)
             var prepare = new PrepareWrite(token, version.Transaction, newest.Version, null, [], HasPack: false);
             var promise = await context.Nodes.Prepare(node, context.Row.Id, prepare, CancellationToken.None);
             if (promise.Outcome is not CommandOutcome.Done)
-                return new AcceptLossReply(false, newest.Version, $"{node}: {promise.Outcome}, {promise.Detail}; try again");
+                return new AcceptLossReply(
+                    false, newest.Version, $"{node}: {promise.Outcome}, {promise.Detail}; try again");
 
             await context.Row.Write(state => RowChange.DecideAs(
                 state, version, newest.Version, RowChange.HashOf([]), newest.Checksum, [node]));

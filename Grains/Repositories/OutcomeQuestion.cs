@@ -23,7 +23,8 @@ internal sealed class OutcomeQuestion(RepositoryContext context)
         if (answers.FirstOrDefault(a => a?.Outcome is EntryOutcome.Committed) is { } committed)
             return new TransactionView(TransactionOutcome.Committed, committed.Generation);
         return new TransactionView(
-            answers.Any(a => a?.Outcome is EntryOutcome.Open) ? TransactionOutcome.Pending : TransactionOutcome.Unknown, null);
+            answers.Any(a => a?.Outcome is EntryOutcome.Open) ? TransactionOutcome.Pending : TransactionOutcome.Unknown,
+            null);
     }
 
     private async Task<EntryReport?> AskNode(

@@ -25,6 +25,7 @@ internal static class PromiseResolution
 
         var without = row.Outcomes.Any(o => o.Transaction == question.Transaction);
         return new ResolveReply(
-            question.Token.Epoch < row.Epoch || givenUp || without ? PromiseOutcome.Aborted : PromiseOutcome.Pending, null);
+            question.Token.Epoch < row.Epoch || givenUp || without ? PromiseOutcome.Aborted : PromiseOutcome.Pending,
+            null);
     }
 }

@@ -17,7 +17,8 @@ internal sealed record RepairPlan(ImmutableArray<NodeName> Ask, ImmutableArray<N
         RepositoryState row, IReadOnlyCollection<ReplicaFacts> replicas, Func<NodeName, bool> mayRepair)
     {
         if (row.Status is not RepositoryStatus.Active) return new RepairPlan([], [], IsSettled: true);
-        ImmutableArray<NodeName> silent = [.. replicas.Where(r => r.Healthy && r.Seen is null).Select(r => r.State.Node)];
+        ImmutableArray<NodeName> silent =
+            [.. replicas.Where(r => r.Healthy && r.Seen is null).Select(r => r.State.Node)];
         var outdated = replicas.Where(r => r.Healthy && r.Seen is not null && !ReplicaSet.IsUpToDate(row, r)).ToList();
         // While the row can't be trusted, a repair could overwrite the newer of two truths.
         ImmutableArray<NodeName> repair =

@@ -20,7 +20,8 @@ internal sealed class RepairRun(RepositoryContext context, NodeName node)
         try
         {
             if (!await context.Ask(node)) return "the node does not answer";
-            if (context.Row.Seen(node)?.Open is not null) return "the replica holds a promise whose outcome it is asking for";
+            if (context.Row.Seen(node)?.Open is not null)
+                return "the replica holds a promise whose outcome it is asking for";
             if (IsUpToDate()) return null;
 
             Phase = RepairPhase.Fetching;
@@ -76,7 +77,8 @@ internal sealed class RepairRun(RepositoryContext context, NodeName node)
             if (context.Nodes.GetEndpoint(source) is not { } endpoint) continue;
             var newest = context.Row.Durable.Newest!;
             var command = new RepairReplica(
-                context.Row.NextToken(), endpoint, newest.Version, newest.Checksum, context.Row.Durable.DefaultBranch, final);
+                context.Row.NextToken(), endpoint, newest.Version, newest.Checksum, context.Row.Durable.DefaultBranch,
+                final);
             using var limit = new CancellationTokenSource(
                 final ? context.Options.FinalFetchLimit : context.Options.FetchLimit, context.Clock);
             context.Row.Forget(node);

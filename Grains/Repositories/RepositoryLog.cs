@@ -22,7 +22,8 @@ internal static partial class RepositoryLog
         this ILogger log, RepositoryId repositoryId, TransactionId transactionId, string reason);
 
     [LoggerMessage(EventId = 2303, Level = LogLevel.Warning,
-        Message = "replica of repository {RepositoryId} on {Node} disagrees with a quorum about its refs; it will be repaired")]
+        Message = "replica of repository {RepositoryId} on {Node} disagrees with a quorum about its refs; "
+            + "it will be repaired")]
     public static partial void Distrusted(this ILogger log, RepositoryId repositoryId, NodeName node);
 
     [LoggerMessage(EventId = 2304, Level = LogLevel.Information,
@@ -36,7 +37,8 @@ internal static partial class RepositoryLog
         this ILogger log, RepositoryId repositoryId, NodeName node, int attempt, string reason);
 
     [LoggerMessage(EventId = 2306, Level = LogLevel.Error,
-        Message = "registry-regressed: repository {RepositoryId}: {Reason}; writes, repair and aborts stop until an operator accepts the loss")]
+        Message = "registry-regressed: repository {RepositoryId}: {Reason}; "
+            + "writes, repair and aborts stop until an operator accepts the loss")]
     public static partial void Regressed(this ILogger log, RepositoryId repositoryId, string reason);
 
     [LoggerMessage(EventId = 2307, Level = LogLevel.Warning,

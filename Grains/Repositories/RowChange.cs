@@ -27,7 +27,8 @@ internal static class RowChange
     /// The version that an empty repository begins with. It follows from the id, so that a creation that is taken up
     /// again asks the replicas for the same.
     /// </summary>
-    public static ReplicaVersion FirstVersion(RepositoryId id) => new(0, new TransactionId(Guid.ParseExact(id.Value, "N")));
+    public static ReplicaVersion FirstVersion(RepositoryId id) =>
+        new(0, new TransactionId(Guid.ParseExact(id.Value, "N")));
 
     /// <summary>The repository exists durably on the nodes named.</summary>
     public static RepositoryState Activate(RepositoryState row, RepositoryId id, ImmutableArray<NodeName> created)
@@ -135,8 +136,10 @@ internal static class RowChange
         return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(string.Concat(lines))));
     }
 
-    private static RepositoryState Change(RepositoryState row, NodeName node, Func<ReplicaState, ReplicaState> change) =>
-        row.Replicas.FirstOrDefault(r => r.Node == node) is { } replica && change(replica) is var after && after != replica
+    private static RepositoryState Change(
+        RepositoryState row, NodeName node, Func<ReplicaState, ReplicaState> change) =>
+        row.Replicas.FirstOrDefault(r => r.Node == node) is { } replica
+            && change(replica) is var after && after != replica
             ? Replace(row, after)
             : row;
 

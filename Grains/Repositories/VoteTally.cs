@@ -62,7 +62,8 @@ internal sealed record VoteTally(
     private TallyVerdict.Reduce Reduction(ImmutableArray<RefResult> rejected)
     {
         var names = rejected.Select(r => r.Name).ToHashSet(StringComparer.Ordinal);
-        var agreeing = Nodes(r => r.Outcome is CommandOutcome.RefsMismatch && names.SetEquals(r.Mismatches.Select(m => m.Name)));
+        var agreeing = Nodes(r => r.Outcome is CommandOutcome.RefsMismatch
+            && names.SetEquals(r.Mismatches.Select(m => m.Name)));
         // A node that saw other mismatches, or none, has other refs than the quorum.
         var disagreeing = Nodes(r => r.Outcome is CommandOutcome.Done or CommandOutcome.RefsMismatch).Except(agreeing);
         return new TallyVerdict.Reduce(rejected, agreeing, [.. disagreeing]);
@@ -100,5 +101,6 @@ internal sealed record VoteTally(
     };
 
     private ImmutableArray<NodeName> Nodes(Func<PrepareReply, bool> condition) =>
-        [.. Participants.Where(node => Replies.TryGetValue(node, out var reply) && reply is not null && condition(reply))];
+        [.. Participants.Where(
+            node => Replies.TryGetValue(node, out var reply) && reply is not null && condition(reply))];
 }

@@ -34,7 +34,8 @@ internal sealed record EmbeddedOptions(string Data, int Port, int Agents, string
             options = With(options, args[i], args[++i]);
         }
         if (options.Port + options.Agents > 65535)
-            throw new StartupException($"--port {options.Port} leaves no room for {options.Agents} agents below 65536.");
+            throw new StartupException(
+                $"--port {options.Port} leaves no room for {options.Agents} agents below 65536.");
         return options;
     }
 

@@ -19,7 +19,8 @@ internal sealed class RunFile(string path)
         lock (_gate)
         {
             var entries = children.Where(c => c.Pid is not null)
-                .Select(c => new Entry(c.Spec.Name, c.Spec.Role, c.Pid!.Value, c.Spec.Address.GetLeftPart(UriPartial.Authority)));
+                .Select(c => new Entry(
+                    c.Spec.Name, c.Spec.Role, c.Pid!.Value, c.Spec.Address.GetLeftPart(UriPartial.Authority)));
             DurableFile.Write(
                 path, JsonSerializer.SerializeToUtf8Bytes(entries, Wire.Json),
                 UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead | UnixFileMode.OtherRead);

@@ -18,7 +18,8 @@ internal static class StartupChecks
     {
         await RequireGit(spawn);
         if (!File.Exists(options.AgentProgram))
-            throw new StartupException($"The agent's program is not at '{options.AgentProgram}'. Build first: ./run without --no-build.");
+            throw new StartupException(
+                $"The agent's program is not at '{options.AgentProgram}'. Build first: ./run without --no-build.");
         RequireFree(options.Port, "the silo");
         for (var number = 1; number <= options.Agents; number++)
             RequireFree(options.Port + number, EmbeddedOptions.NodeName(number));

@@ -43,7 +43,8 @@ internal static class Problems
 
     public static Refusal InvalidPath() => new(
         "invalid-path", "The path is invalid", 400,
-        "A path has 1 to 8 segments joined by '/', 255 characters at most; a segment has 1 to 100 of A-Z a-z 0-9 . _ -, "
+        "A path has 1 to 8 segments joined by '/', 255 characters at most; "
+        + "a segment has 1 to 100 of A-Z a-z 0-9 . _ -, "
         + "begins with no dot or dash, and ends with no dot, '.git' or '.lock'.", "path");
 
     public static Refusal InvalidBranch() => new(

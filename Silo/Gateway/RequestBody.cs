@@ -64,7 +64,8 @@ internal static class RequestBody
         }
         foreach (var property in type.Properties)
         {
-            if (property.AssociatedParameter is { HasDefaultValue: false } && !body.TryGetProperty(property.Name, out _))
+            if (property.AssociatedParameter is { HasDefaultValue: false }
+                && !body.TryGetProperty(property.Name, out _))
                 return Problems.MissingField(property.Name);
         }
         return null;

@@ -40,6 +40,7 @@ internal sealed class CommandLine
         return int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
             && number >= min && number <= max
                 ? number
-                : throw new StartupException($"The option --{name} must be a number from {min} to {max}, not '{text}'.");
+                : throw new StartupException(
+                    $"The option --{name} must be a number from {min} to {max}, not '{text}'.");
     }
 }

@@ -168,5 +168,6 @@ internal static class SiloProgram
         _ => Task.CompletedTask,
     };
 
-    private static bool IsRest(HttpContext http) => http.Request.Path.StartsWithSegments("/v1", StringComparison.Ordinal);
+    private static bool IsRest(HttpContext http) =>
+        http.Request.Path.StartsWithSegments("/v1", StringComparison.Ordinal);
 }

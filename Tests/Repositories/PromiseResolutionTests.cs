@@ -11,9 +11,12 @@ public sealed class PromiseResolutionTests
     private readonly RepositoryState _row = Active();
 
     private static PromiseOutcome Ask(
-        RepositoryState row, int node, int transaction, ReplicaVersion baseVersion, long epoch = 1, bool givenUp = false) =>
+        RepositoryState row, int node, int transaction, ReplicaVersion baseVersion, long epoch = 1,
+        bool givenUp = false) =>
         PromiseResolution.Resolve(
-            row, new ResolveQuestion(Node(node), Transaction(transaction), new CommandToken(epoch, 1), baseVersion), givenUp)
+            row,
+            new ResolveQuestion(Node(node), Transaction(transaction), new CommandToken(epoch, 1), baseVersion),
+            givenUp)
             .Outcome;
 
     [Fact]

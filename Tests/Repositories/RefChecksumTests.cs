@@ -26,7 +26,10 @@ public sealed class RefChecksumTests
     public void Moving_it_by_updates_equals_counting_anew()
     {
         var moved = Empty.After([Create("a", 1), Create("b", 2)])
-            .After([new RefUpdate("refs/heads/a", Oid(1), Oid(3)), new RefUpdate("refs/heads/b", Oid(2), RefUpdate.Zero)]);
+            .After([
+                new RefUpdate("refs/heads/a", Oid(1), Oid(3)),
+                new RefUpdate("refs/heads/b", Oid(2), RefUpdate.Zero),
+            ]);
 
         Assert.Equal(Empty.Plus("refs/heads/a", Oid(3)), moved);
     }

@@ -45,8 +45,10 @@ public sealed class ReplicaSetTests
         var row = before.Decided(7, 1, 2);
         var open = new OpenEntry(Transaction(7), new CommandToken(1, 1), before.Newest!.Version, Decided: false);
 
-        Assert.True(ReplicaSet.IsUpToDate(row, row.Facts(1, Report(before.Newest.Version, before.Newest.Checksum, open))));
-        Assert.False(ReplicaSet.IsUpToDate(row, row.Facts(3, Report(before.Newest.Version, before.Newest.Checksum, open))));
+        Assert.True(ReplicaSet.IsUpToDate(
+            row, row.Facts(1, Report(before.Newest.Version, before.Newest.Checksum, open))));
+        Assert.False(ReplicaSet.IsUpToDate(
+            row, row.Facts(3, Report(before.Newest.Version, before.Newest.Checksum, open))));
     }
 
     [Fact]

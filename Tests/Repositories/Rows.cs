@@ -39,12 +39,14 @@ internal static class Rows
     public static ReplicaReport ReportNewest(this RepositoryState row) =>
         Report(row.Newest!.Version, row.Newest.Checksum);
 
-    public static ReplicaFacts Facts(this RepositoryState row, int node, ReplicaReport? seen = null, bool healthy = true) =>
+    public static ReplicaFacts Facts(
+        this RepositoryState row, int node, ReplicaReport? seen = null, bool healthy = true) =>
         new(row.Replicas.Single(r => r.Node == Node(node)), seen, healthy);
 
     public static PrepareReply Promise(string vote) =>
         new(CommandOutcome.Done, vote, [], Report(null, null));
 
     public static PrepareReply Mismatch(params string[] names) => new(
-        CommandOutcome.RefsMismatch, null, [.. names.Select(n => new RefMismatch(n, "fetch first"))], Report(null, null));
+        CommandOutcome.RefsMismatch, null, [.. names.Select(n => new RefMismatch(n, "fetch first"))],
+        Report(null, null));
 }

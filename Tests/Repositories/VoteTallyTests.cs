@@ -23,7 +23,8 @@ public sealed class VoteTallyTests
     [Fact]
     public void A_replica_with_another_vote_takes_no_part_even_as_the_first_in_preference()
     {
-        var tally = Empty.With(Node(1), Promise("wrong")).With(Node(2), Promise("right")).With(Node(3), Promise("right"));
+        var tally = Empty.With(Node(1), Promise("wrong")).With(Node(2), Promise("right"))
+            .With(Node(3), Promise("right"));
 
         Assert.Equal([Node(2), Node(3)], Assert.IsType<TallyVerdict.Decide>(tally.Verdict(closed: false)).Voters);
     }
@@ -77,7 +78,8 @@ public sealed class VoteTallyTests
     public void A_decision_always_rests_on_a_quorum_of_expected_votes_and_a_closed_tally_never_waits()
     {
         var reply = Gen.Elements<PrepareReply?>(
-            null, Promise("right"), Promise("wrong"), Mismatch("refs/heads/a"), Mismatch("refs/heads/a", "refs/heads/b"));
+            null, Promise("right"), Promise("wrong"),
+            Mismatch("refs/heads/a"), Mismatch("refs/heads/a", "refs/heads/b"));
         var replies = reply.ListOf(3).Select(all => all.ToImmutableArray());
 
         Prop.ForAll(replies.ToArbitrary(), all =>

@@ -97,7 +97,8 @@ internal sealed class Checks(Run run)
     {
         foreach (var file in machine.Image.FilesBelow(path))
         {
-            if (file.EndsWith(".lock", StringComparison.Ordinal) || file.EndsWith("packed-refs.new", StringComparison.Ordinal))
+            if (file.EndsWith(".lock", StringComparison.Ordinal)
+                || file.EndsWith("packed-refs.new", StringComparison.Ordinal))
                 return $"the lock {file} is left";
         }
         var quarantine = machine.Image.List(Path.Combine(path, "objects"))

@@ -71,7 +71,8 @@ internal sealed class Faults(Run run)
             case 4: KillAnySilo(); break;
             case 5: Everywhere(Kill); break;
             case 6: Everywhere(LosePower); break;
-            case 7: Pause(_chance.OneIn(2) || run.Silos.Count == 0 ? machine.Agent?.Process : _chance.Pick(run.Silos).Process); break;
+            case 7 when _chance.OneIn(2) || run.Silos.Count == 0: Pause(machine.Agent?.Process); break;
+            case 7: Pause(_chance.Pick(run.Silos).Process); break;
             case 8: CutOff(machine); break;
             case 9: machine.KillOneChild(); break;
             case 10: _ = machine.Agent?.Stop(); break;

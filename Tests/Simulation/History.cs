@@ -25,7 +25,8 @@ internal sealed record PushSeen(
     ImmutableArray<RefOutcome> Outcomes);
 
 /// <summary>A read as its client saw it.</summary>
-internal sealed record ReadSeen(TimeSpan Started, TimeSpan Ended, ReplicaVersion Wanted, SortedDictionary<string, string> Refs);
+internal sealed record ReadSeen(
+    TimeSpan Started, TimeSpan Ended, ReplicaVersion Wanted, SortedDictionary<string, string> Refs);
 
 /// <summary>Everything clients did and saw in one run.</summary>
 internal sealed class History

@@ -36,7 +36,8 @@ internal sealed class Ledger(Run run)
 
     /// <summary>Place of the newest version with this content, -1 when there never was such a content.</summary>
     public int LastIndexOf(IReadOnlyDictionary<string, string> refs) =>
-        _entries.FindLastIndex(e => e.Refs.Count == refs.Count && e.Refs.All(r => refs.GetValueOrDefault(r.Key) == r.Value));
+        _entries.FindLastIndex(e => e.Refs.Count == refs.Count
+            && e.Refs.All(r => refs.GetValueOrDefault(r.Key) == r.Value));
 
     /// <summary>The row was written.</summary>
     public void RowWritten(RepositoryState row)
@@ -45,9 +46,14 @@ internal sealed class Ledger(Run run)
         _epoch = row.Epoch;
         if (row.Newest is { } newest && newest.Version != Newest?.Version) Decided(row, newest);
         foreach (var outcome in row.Outcomes)
+        {
+            var said = outcome.Generation is null ? "aborted" : "committed";
             if (outcome.Generation is null != IndexOf(outcome.Transaction) < 0)
-                run.Violation($"the row calls {outcome.Transaction} {(outcome.Generation is null ? "aborted" : "committed")}");
-        if (row.Regressed is { } reason && !run.MayRegress) run.Violation($"registry-regressed without reason: {reason}");
+                run.Violation($"the row calls {outcome.Transaction} {said}");
+        }
+
+        if (row.Regressed is { } reason && !run.MayRegress)
+            run.Violation($"registry-regressed without reason: {reason}");
     }
 
     private void Decided(RepositoryState row, Decision decision)

@@ -17,7 +17,8 @@ public sealed class PowerLossTests
             var result = new Run(seed, proxies, Sabotage.None, keep).Execute();
             steps += result.Steps;
             if (keep) Console.WriteLine(result.Trace);
-            if (result.Violation is not null && bad++ < 30) Console.WriteLine($"seed {seed}: {result.Violation} ({result.Decisions} decisions)");
+            if (result.Violation is not null && bad++ < 30)
+                Console.WriteLine($"seed {seed}: {result.Violation} ({result.Decisions} decisions)");
             if (keep) Console.WriteLine($"{result.Hash} {result.Steps} {result.Decisions}");
         }
         Console.WriteLine($"{n} seeds, {bad} bad, {steps} steps");

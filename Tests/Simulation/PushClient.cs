@@ -50,7 +50,8 @@ internal sealed class PushClient(Run run, int number)
         run.Ledger.Asked(transaction, updates);
         var started = run.Scheduler.Now;
         run.Scheduler.Trace.Add($"client-{number}", $"push {transaction}",
-            string.Join(", ", updates.Select(u => $"{u.Name} {u.Old[..6]}..{u.New[..6]}")) + (isAtomic ? " atomic" : ""));
+            string.Join(", ", updates.Select(u => $"{u.Name} {u.Old[..6]}..{u.New[..6]}"))
+                + (isAtomic ? " atomic" : ""));
         var hasPack = updates.Any(u => !u.IsDelete);
         var request = new PushRequest(updates, [], new PushCapabilities(true, true, isAtomic, false), []);
         var bytes = hasPack ? Pack(updates) : [];
@@ -58,7 +59,8 @@ internal sealed class PushClient(Run run, int number)
             _chance, silo => silo.Push(transaction, request, bytes, _chance.OneIn(25), _chance), null);
         ImmutableArray<RefOutcome> outcomes = [.. updates.Select(u => OutcomeOf(report, u.Name))];
         run.Scheduler.Trace.Add($"client-{number}", $"told {transaction}",
-            string.Join(", ", outcomes) + (report is null ? "" : " " + string.Join(", ", report.Results.Select(r => r.Reason))));
+            string.Join(", ", outcomes)
+                + (report is null ? "" : " " + string.Join(", ", report.Results.Select(r => r.Reason))));
         run.Checks.PushEnded(new PushSeen(transaction, updates, isAtomic, started, run.Scheduler.Now, outcomes));
         for (var i = 0; i < updates.Length; i++)
         {

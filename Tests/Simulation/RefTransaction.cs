@@ -95,7 +95,9 @@ internal sealed class RefTransaction(SimulatedDisk disk, DiskImage image, string
     }
 
     private string? Conflict(RefUpdate update, SortedDictionary<string, string> refs) =>
-        update.IsDelete ? null : refs.Keys.Concat(_updates.Where(u => !u.IsDelete).Select(u => u.Name)).FirstOrDefault(n =>
+        update.IsDelete
+            ? null
+            : refs.Keys.Concat(_updates.Where(u => !u.IsDelete).Select(u => u.Name)).FirstOrDefault(n =>
             n.StartsWith(update.Name + "/", StringComparison.Ordinal)
             || update.Name.StartsWith(n + "/", StringComparison.Ordinal));
 
@@ -114,7 +116,8 @@ internal sealed class RefTransaction(SimulatedDisk disk, DiskImage image, string
     private async Task DeleteEmptyFolders(RefUpdate update)
     {
         var keep = Path.Combine(repository, "refs").Length + 1;
-        for (var at = Path.GetDirectoryName(PathOf(update))!; at.LastIndexOf('/') > keep; at = Path.GetDirectoryName(at)!)
+        var at = Path.GetDirectoryName(PathOf(update))!;
+        for (; at.LastIndexOf('/') > keep; at = Path.GetDirectoryName(at)!)
             if (image.IsFolder(at) && image.List(at).Count == 0) await disk.DeleteTree(at);
     }
 

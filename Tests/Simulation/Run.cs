@@ -136,7 +136,8 @@ internal sealed class Run
     private void Live()
     {
         var life = Scheduler.Outside.Run(Begin);
-        if (!Until(life, ActLimit)) Violation($"the clients did not come to an end: {life.Exception?.ToString() ?? "they wait"}");
+        if (!Until(life, ActLimit))
+            Violation($"the clients did not come to an end: {life.Exception?.ToString() ?? "they wait"}");
         if (_violation is not null) return;
         Faults.EndAll();
         if (!Settle("after the faults")) return;

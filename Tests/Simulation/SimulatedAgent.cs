@@ -44,7 +44,8 @@ internal sealed class SimulatedAgent
         var seam = new Seam(_run.Scheduler, Process, _run.Faults, _machine.Chance);
         Git = new SimulatedGit(_machine, seam, _run.Network);
         var ports = new StoragePorts(
-            _run.Sabotage.Disk(new SimulatedDisk(_machine.Image, seam)), Git, new SiloLine(_run, _machine, Process), Process.Time,
+            _run.Sabotage.Disk(new SimulatedDisk(_machine.Image, seam)), Git,
+            new SiloLine(_run, _machine, Process), Process.Time,
             (_, cause) => Exit(cause), new TraceLog(_run.Scheduler.Trace, Process.Name), new StorageOptions
             {
                 JournalCompactAfter = 4096 << _machine.Chance.Below(6),

@@ -63,7 +63,8 @@ internal sealed class SimulatedDatabase(Run run)
                 if (fault == 1) answer.TrySetException(new IOException("The connection broke before the write."));
                 var isWritten = fault != 1 && database.TrySet($"{stateName}/{grainId}", expected, payload);
                 run.Scheduler.Trace.Add("database", isWritten ? "written" : "not written", $"{expected}");
-                if (fault == 2) answer.TrySetException(new IOException("The connection broke; the outcome is unknown."));
+                if (fault == 2)
+                    answer.TrySetException(new IOException("The connection broke; the outcome is unknown."));
                 else run.Network.Later(() => answer.TrySetResult(isWritten), mayBeLate: false);
             });
             var isSet = await answer.Task;

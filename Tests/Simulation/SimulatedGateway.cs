@@ -80,7 +80,8 @@ internal sealed class SimulatedPackStaging(SimulatedSilo silo) : IPackStaging
             var answer = await silo.Nodes.Call(
                 node, 0, new StageBody(transaction, newest, bytes), (role, c, ct) => Receive(role, repository, c, ct),
                 cancellation);
-            return answer.Reply ?? throw new StorageNodeRefusedException(HttpStatusCode.UnprocessableEntity, answer.Refusal!);
+            return answer.Reply ?? throw new StorageNodeRefusedException(
+                HttpStatusCode.UnprocessableEntity, answer.Refusal!);
         }
         finally
         {
@@ -94,7 +95,8 @@ internal sealed class SimulatedPackStaging(SimulatedSilo silo) : IPackStaging
         try
         {
             await silo.Nodes.Call(
-                node, 5, transaction, (role, txn, _) => Task.FromResult(role.Staging.Renew(role.Shelf[repository], txn)),
+                node, 5, transaction,
+                (role, txn, _) => Task.FromResult(role.Staging.Renew(role.Shelf[repository], txn)),
                 cancellation);
         }
         catch (Exception error) when (error is Grains.Repositories.StorageNodeException or OperationCanceledException)

@@ -48,7 +48,8 @@ internal sealed class SimulatedGit(Machine machine, Seam agent, IFetchWire wire)
         await agent.Enter("connectivity", repository);
         var objects = new ObjectStore(machine.Image, repository, quarantine);
         foreach (var tip in tips)
-            if (objects.FirstMissing(tip) is { } missing) throw new PackRejectedException($"Object {missing} is missing.");
+            if (objects.FirstMissing(tip) is { } missing)
+                throw new PackRejectedException($"Object {missing} is missing.");
     }
 
     public async Task<IRefSession> BeginRefs(string repository, string? quarantine, CancellationToken cancellation)

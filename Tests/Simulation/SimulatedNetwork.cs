@@ -91,7 +91,8 @@ internal sealed class SimulatedNetwork(Run run) : IFetchWire
     {
         if (run.Faults.AreOn && mayBeLate && _chance.OneIn(run.Profile.LossOneIn)) return;
         var delay = _chance.Between(TimeSpan.Zero, TimeSpan.FromMilliseconds(2));
-        if (run.Faults.AreOn && mayBeLate && _chance.OneIn(run.Profile.LateOneIn)) delay = _chance.Milliseconds(5, 20_000);
+        if (run.Faults.AreOn && mayBeLate && _chance.OneIn(run.Profile.LateOneIn))
+            delay = _chance.Milliseconds(5, 20_000);
         Scheduler.At(Scheduler.Now + delay, Scheduler.Outside, arrival);
     }
 
@@ -105,7 +106,8 @@ internal sealed class SimulatedNetwork(Run run) : IFetchWire
         if (!machine.IsOn || machine.IsCutOff) return;
         if (machine.Agent is not { Role: { } role } agent)
         {
-            Later(() => answer.TrySetException(new StorageNodeException($"{machine.Name} refused the connection.")), false);
+            Later(() => answer.TrySetException(
+                new StorageNodeException($"{machine.Name} refused the connection.")), false);
             return;
         }
         // The caller hangs up: the agent sees it after a while, if it lives.
@@ -141,7 +143,8 @@ internal sealed class SimulatedNetwork(Run run) : IFetchWire
         {
             if (!agent.Process.IsAlive) return;
             if (error is not (IOException or GitException)) run.Unexpected(agent.Process.Name, error);
-            Later(() => answer.TrySetException(new StorageNodeException($"{machine.Name}: 500, {error.Message}")), false);
+            Later(() => answer.TrySetException(
+                new StorageNodeException($"{machine.Name}: 500, {error.Message}")), false);
         }
     }
 
@@ -149,6 +152,7 @@ internal sealed class SimulatedNetwork(Run run) : IFetchWire
     {
         await agent.Death;
         if (machine.IsOn && !machine.IsCutOff)
-            Later(() => answer.TrySetException(new StorageNodeException($"{machine.Name} reset the connection.")), false);
+            Later(() => answer.TrySetException(
+                new StorageNodeException($"{machine.Name} reset the connection.")), false);
     }
 }

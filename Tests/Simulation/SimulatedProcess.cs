@@ -76,7 +76,8 @@ internal sealed class SimulatedProcess : TaskScheduler
         var flow = suppressed ? default : ExecutionContext.SuppressFlow();
         try
         {
-            return Task.Factory.StartNew(work, CancellationToken.None, TaskCreationOptions.DenyChildAttach, this).Unwrap();
+            return Task.Factory.StartNew(
+                work, CancellationToken.None, TaskCreationOptions.DenyChildAttach, this).Unwrap();
         }
         finally
         {

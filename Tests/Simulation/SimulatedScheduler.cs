@@ -90,7 +90,8 @@ internal sealed class SimulatedScheduler
     internal void Enqueue(SimulatedProcess process)
     {
         if (Environment.CurrentManagedThreadId == _thread) _runnable.Add(process);
-        else _escaped = new EscapedException($"Work for {process.Name} came from the thread pool. {Environment.StackTrace}");
+        else _escaped = new EscapedException(
+            $"Work for {process.Name} came from the thread pool. {Environment.StackTrace}");
     }
 
     internal void Drop(SimulatedProcess process) => _runnable.RemoveAll(p => p == process);

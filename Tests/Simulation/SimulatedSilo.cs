@@ -106,7 +106,8 @@ internal sealed class SimulatedSilo
             try
             {
                 var view = await Nodes.Call(
-                    node, 5, route.Version, (_, version, ct) => _run.Network.ReadRefs(node, _run.Repository, version, ct),
+                    node, 5, route.Version,
+                    (_, version, ct) => _run.Network.ReadRefs(node, _run.Repository, version, ct),
                     CancellationToken.None);
                 if (view.Refs is not null) return (route.Version, view);
             }
@@ -187,13 +188,15 @@ internal sealed class SimulatedSessions(Run run, SimulatedSilo silo)
         while (true)
         {
             await time.Wait(Beat);
-            var agent = machine is { IsOn: true, IsCutOff: false, Agent: { Role: not null, Process.IsPaused: false } heard }
+            var agent = machine is { IsOn: true, IsCutOff: false,
+                Agent: { Role: not null, Process.IsPaused: false } heard }
                 ? heard
                 : null;
             if (agent is not null) heardAt = time.GetTimestamp();
             var session = Get(machine.Name);
             // A broken connection is seen at once, silence only after a while.
-            var isReset = session is not null && machine is { IsOn: true, IsCutOff: false } && machine.Agent != session.Agent;
+            var isReset = session is not null && machine is { IsOn: true, IsCutOff: false }
+                && machine.Agent != session.Agent;
             if (session is not null && (isReset || time.GetElapsedTime(heardAt) > Silence))
             {
                 _sessions.Remove(machine.Name);

@@ -68,7 +68,8 @@ internal sealed class SimulatedStorageNodes(Run run, SimulatedSilo silo) : IStor
         catch (OperationCanceledException error) when (!cancellation.IsCancellationRequested)
         {
             throw new StorageNodeException(string.Create(
-                CultureInfo.InvariantCulture, $"Node {node} did not answer within {seconds} s or lost its session."), error);
+                CultureInfo.InvariantCulture,
+                $"Node {node} did not answer within {seconds} s or lost its session."), error);
         }
     }
 

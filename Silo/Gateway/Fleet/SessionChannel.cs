@@ -25,7 +25,8 @@ internal sealed class SessionChannel(WebSocket socket)
         var length = 0;
         while (true)
         {
-            if (length == MessageBytesMax) throw new InvalidDataException($"A message exceeds {MessageBytesMax} bytes.");
+            if (length == MessageBytesMax)
+                throw new InvalidDataException($"A message exceeds {MessageBytesMax} bytes.");
             var part = await socket.ReceiveAsync(_buffer.AsMemory(length), cancellation);
             if (part.MessageType is WebSocketMessageType.Close) return null;
             if (part.MessageType is not WebSocketMessageType.Text)

@@ -7,7 +7,8 @@ namespace Aedile.Silo.Gateway.Repositories;
 /// <summary>Git's smart HTTP protocol under <c>/git/{virtualStorage}/{path}.git/</c>.</summary>
 internal static class GitEndpoints
 {
-    private const string Smart = "this address serves git's smart HTTP protocol only; use a git client of version 2.0 or newer";
+    private const string Smart =
+        "this address serves git's smart HTTP protocol only; use a git client of version 2.0 or newer";
 
     public static void MapGit(this IEndpointRouteBuilder routes) =>
         routes.Map("/git/{virtualStorage}/{**rest}", Handle).RequireAuthorization(TokenAuthentication.Admin);

@@ -181,7 +181,8 @@ internal sealed class PackFanOut(
     private async Task<StagingOutcome> Conclude(StageReply checksum)
     {
         foreach (var sink in Active.Where(s => s.Reply.Result != checksum).ToList())
-            await LeaveOut(sink, $"its pack has checksum {sink.Reply.Result?.PackChecksum}, not {checksum.PackChecksum}");
+            await LeaveOut(sink,
+                $"its pack has checksum {sink.Reply.Result?.PackChecksum}, not {checksum.PackChecksum}");
         return new StagingOutcome.Staged([.. Active.Select(s => s.Node)]);
     }
 

@@ -45,7 +45,8 @@ internal sealed class PushPipeline(
         {
             // Whatever kept the coordinator from answering, nothing has begun.
             log.NotBegun(error, push.Repository, push.Transaction);
-            return await Refuse(request, "the repository's coordinator did not answer; try again", pack, packRead, client);
+            return await Refuse(
+                request, "the repository's coordinator did not answer; try again", pack, packRead, client);
         }
         if (Explain(begun.Availability) is { } reason)
             return await Refuse(request, reason, pack, packRead, client);

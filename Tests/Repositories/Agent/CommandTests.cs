@@ -106,7 +106,11 @@ public sealed class CommandTests
         Assert.Null(reply.Report.Open);
         kit.AssertNoLocks();
 
-        var rest = write with { Token = kit.NextToken(), Updates = [.. write.Updates.Where(u => u.Name == "refs/heads/ok")] };
+        var rest = write with
+        {
+            Token = kit.NextToken(),
+            Updates = [.. write.Updates.Where(u => u.Name == "refs/heads/ok")],
+        };
         Assert.Equal(CommandOutcome.Done, (await kit.Prepare(rest)).Outcome);
         Assert.Equal(CommandOutcome.Done, (await kit.Commit(rest)).Outcome);
         kit.Decided(rest);

@@ -33,7 +33,9 @@ internal sealed class DirectGit(StockGit git, Func<string?> source) : IGit
     public Task Mirror(
         string repository, MirrorSource wanted, Func<GitChild, Task> started, CancellationToken cancellation) =>
         git.Mirror(
-            repository, source() is { } folder ? wanted with { Repository = new Uri("file://" + folder) } : wanted, started,
+            repository,
+            source() is { } folder ? wanted with { Repository = new Uri("file://" + folder) } : wanted,
+            started,
             cancellation);
 
     public Task WaitUntilGone(GitChild child, CancellationToken cancellation) => git.WaitUntilGone(child, cancellation);

@@ -42,7 +42,8 @@ public sealed class NameTests
         Assert.Throws<BadHttpRequestException>(() => CommandRules.CheckUpdates([]));
         Assert.Throws<BadHttpRequestException>(() => CommandRules.CheckUpdates([two, one]));
         Assert.Throws<BadHttpRequestException>(() => CommandRules.CheckUpdates([one, one]));
-        Assert.Throws<BadHttpRequestException>(() => CommandRules.CheckUpdates([one with { Name = "refs/internal/x" }]));
+        Assert.Throws<BadHttpRequestException>(
+            () => CommandRules.CheckUpdates([one with { Name = "refs/internal/x" }]));
         Assert.Throws<BadHttpRequestException>(() => CommandRules.CheckUpdates([one with { New = RefUpdate.Zero }]));
         Assert.Throws<BadHttpRequestException>(() => CommandRules.CheckUpdates([one with { Old = "ABC" }]));
     }

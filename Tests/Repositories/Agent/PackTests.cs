@@ -17,7 +17,8 @@ public sealed class PackTests
         await using var kit = await StorageKit.Start();
         var tip = await kit.Work.Commit("first");
         var body = StorageKit.Body([tip], await kit.Pack(tip));
-        foreach (var length in (int[])[0, 3, 10, 44, 48, 50, 59, 70, body.Length / 2, body.Length - 20, body.Length - 1])
+        int[] lengths = [0, 3, 10, 44, 48, 50, 59, 70, body.Length / 2, body.Length - 20, body.Length - 1];
+        foreach (var length in lengths)
             await Refused(kit, body[..length]);
     }
 

@@ -25,7 +25,8 @@ public sealed class RecoveryTests
         await using var kit = await StorageKit.Start(crashAt: point);
         var first = await kit.Work.Commit("first");
         var write = kit.Write(
-            kit.NewTransaction(), true, new RefUpdate(StorageKit.Main, Zero, first), new RefUpdate("refs/tags/t", Zero, first));
+            kit.NewTransaction(), true,
+            new RefUpdate(StorageKit.Main, Zero, first), new RefUpdate("refs/tags/t", Zero, first));
         await Assert.ThrowsAsync<CrashedException>(async () =>
         {
             await kit.Stage(write.Transaction, first);
@@ -103,7 +104,8 @@ public sealed class RecoveryTests
         var first = await kit.Work.Commit("first");
         await kit.Push(StorageKit.Main, Zero, first);
         var write = kit.Write(
-            kit.NewTransaction(), false, new RefUpdate("refs/heads/a", Zero, first), new RefUpdate("refs/heads/b", Zero, first),
+            kit.NewTransaction(), false,
+            new RefUpdate("refs/heads/a", Zero, first), new RefUpdate("refs/heads/b", Zero, first),
             new RefUpdate(StorageKit.Main, first, Zero));
         Assert.Equal(CommandOutcome.Done, (await kit.Prepare(write)).Outcome);
         await kit.Crash();

@@ -122,6 +122,7 @@ public sealed class RepairTests : IAsyncLifetime
         _target.Store.Repair(_target.Id, Command(final), default);
 
     private RepairReplica Command(bool final) => new(
-        _source.NextToken(), new Uri("http://127.0.0.1:9"), _source.Version, _source.Checksum.ToString(), StorageKit.Main,
+        _source.NextToken(), new Uri("http://127.0.0.1:9"), _source.Version, _source.Checksum.ToString(),
+        StorageKit.Main,
         final);
 }

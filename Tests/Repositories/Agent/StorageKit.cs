@@ -48,7 +48,8 @@ internal sealed class StorageKit : IAsyncDisposable
     public ReplicaStore Store => Role.Store;
     public string Repository => Role.Shelf[Id].Path;
     public ReplicaState State => Role.State.Replicas[Id];
-    public IEnumerable<string> Quarantines => Directory.GetDirectories(Path.Combine(Repository, "objects"), "incoming-*");
+    public IEnumerable<string> Quarantines =>
+        Directory.GetDirectories(Path.Combine(Repository, "objects"), "incoming-*");
 
     /// <summary>A kit with an empty replica at generation 1.</summary>
     public static async Task<StorageKit> Start(string? crashAt = null, IDisk? disk = null, bool isEmpty = false)
@@ -98,7 +99,8 @@ internal sealed class StorageKit : IAsyncDisposable
     public Task<PrepareReply> Prepare(PrepareWrite command) => Store.Prepare(Id, command, default);
 
     public PrepareWrite Write(TransactionId transaction, bool hasPack, params RefUpdate[] updates) =>
-        new(NextToken(), transaction, Version, null, [.. updates.OrderBy(u => u.Name, StringComparer.Ordinal)], hasPack);
+        new(NextToken(), transaction, Version, null,
+            [.. updates.OrderBy(u => u.Name, StringComparer.Ordinal)], hasPack);
 
     /// <summary>The decision that a prepared write would get.</summary>
     public DecisionNotice Decision(PrepareWrite write) => new(
@@ -112,7 +114,8 @@ internal sealed class StorageKit : IAsyncDisposable
     }
 
     /// <summary>From now on the decided write is what the replica should hold.</summary>
-    public void Decided(PrepareWrite write) => (Version, Checksum) = (Decision(write).Version, Checksum.After(write.Updates));
+    public void Decided(PrepareWrite write) =>
+        (Version, Checksum) = (Decision(write).Version, Checksum.After(write.Updates));
 
     /// <summary>Stages and prepares one ref; asserts the promise.</summary>
     public async Task<PrepareWrite> Promise(string name, string old, string tip)
@@ -192,7 +195,8 @@ internal sealed class StorageKit : IAsyncDisposable
         if (Role is not null) _now = Clock.GetUtcNow();
         Clock = new ManualTime(_now);
         var ports = new StoragePorts(
-            Disk, new DirectGit(Git, () => Source?.Repository), Silo, Clock, (reason, _) => Stops.Add(reason), NullLogger.Instance, Options)
+            Disk, new DirectGit(Git, () => Source?.Repository), Silo, Clock,
+            (reason, _) => Stops.Add(reason), NullLogger.Instance, Options)
         {
             Points = crashAt is null ? new NoCrashPoints() : new CrashHere(crashAt),
         };

@@ -22,7 +22,8 @@ public sealed class TokenRuleTests
             {
                 var before = state.HighestToken;
                 if (TokenRule.MayChange(state, token)) state = state.Apply(new JournalRecord.TokenSeen(token, null));
-                if (state.HighestToken < before || state.HighestToken != before && token != state.HighestToken) return false;
+                if (state.HighestToken < before || state.HighestToken != before && token != state.HighestToken)
+                    return false;
                 if (token < before && state.HighestToken != before) return false;
             }
             return true;
