@@ -3,6 +3,7 @@ using Aedile.Silo.Hosting;
 
 try
 {
+    EngineCheck.Run();
     return args is ["--embedded", ..]
         ? await EmbeddedFleet.Run(args)
         : await SiloProgram.Run(SiloArguments.Parse(args));

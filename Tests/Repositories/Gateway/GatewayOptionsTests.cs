@@ -40,15 +40,15 @@ public sealed class GatewayOptionsTests
     [Fact]
     public void Limits_out_of_range_are_refused_by_name()
     {
-        Refused(new ReadOptionsValidator(), new ReadOptions { RequestBytesMax = 0 }, nameof(ReadOptions.RequestBytesMax));
-        Refused(new ReadOptionsValidator(), new ReadOptions { RoutesMax = 0 }, nameof(ReadOptions.RoutesMax));
-        Refused(new ReadOptionsValidator(), new ReadOptions { RouteLimit = TimeSpan.Zero }, nameof(ReadOptions.RouteLimit));
-        Refused(new PushOptionsValidator(), new PushOptions { RefsMax = 0 }, nameof(PushOptions.RefsMax));
-        Refused(new PushOptionsValidator(), new PushOptions { ConcurrencyMax = 0 }, nameof(PushOptions.ConcurrencyMax));
+        var reads = new ReadOptionsValidator();
+        Refused(reads, new ReadOptions { RequestBytesMax = 0 }, nameof(ReadOptions.RequestBytesMax));
+        Refused(reads, new ReadOptions { RoutesMax = 0 }, nameof(ReadOptions.RoutesMax));
+        Refused(reads, new ReadOptions { RouteLimit = TimeSpan.Zero }, nameof(ReadOptions.RouteLimit));
+        var pushes = new PushOptionsValidator();
+        Refused(pushes, new PushOptions { RefsMax = 0 }, nameof(PushOptions.RefsMax));
+        Refused(pushes, new PushOptions { ConcurrencyMax = 0 }, nameof(PushOptions.ConcurrencyMax));
         // A lease ends after 30 s without a renewal.
-        Refused(
-            new PushOptionsValidator(), new PushOptions { LeaseRenewal = TimeSpan.FromSeconds(30) },
-            nameof(PushOptions.LeaseRenewal));
+        Refused(pushes, new PushOptions { LeaseRenewal = TimeSpan.FromSeconds(30) }, nameof(PushOptions.LeaseRenewal));
     }
 
     [Fact]
