@@ -1,14 +1,25 @@
+using System.Globalization;
+using Aedile.Benchmarks.Clone;
 using Aedile.Benchmarks.Engine;
+using Aedile.Benchmarks.Push;
 
-// Each benchmark is a command of its own; Benchmarks/run builds and starts it.
+// Each benchmark is a command of its own; Benchmarks/run builds and starts it. A bar that is missed is exit code 1.
 return args switch
 {
     ["engine", .. var rest] => await EngineBenchmark.Run(rest),
+    ["push"] => await PushBenchmark.Run(rounds: 100),
+    ["push", var rounds] when Count(rounds) is { } count => await PushBenchmark.Run(count),
+    ["clone"] => await CloneBenchmark.Run(rounds: 11),
+    ["clone", var rounds] when Count(rounds) is { } count => await CloneBenchmark.Run(count),
     _ => Usage(),
 };
 
+static int? Count(string text) =>
+    int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var count) && count is > 0 and <= 10_000
+        ? count : null;
+
 static int Usage()
 {
-    Console.Error.WriteLine("usage: Benchmarks/run engine [rounds]");
+    Console.Error.WriteLine("usage: Benchmarks/run push|clone|engine [rounds]");
     return 64;
 }

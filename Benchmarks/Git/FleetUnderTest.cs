@@ -12,10 +12,13 @@ namespace Aedile.Benchmarks.Git;
 internal sealed class FleetUnderTest : IAsyncDisposable
 {
     private readonly Process _run;
+    private readonly Task _drained;
 
     private FleetUnderTest(Process run, string data, int port)
     {
         _run = run;
+        // A full pipe would stop the fleet.
+        _drained = Task.WhenAll(run.StandardOutput.ReadToEndAsync(), run.StandardError.ReadToEndAsync());
         Data = data;
         Address = new Uri(string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{port}"));
         Token = File.ReadAllText(Path.Combine(data, "admin.token")).Trim();
@@ -40,10 +43,6 @@ internal sealed class FleetUnderTest : IAsyncDisposable
         while (await run.StandardOutput.ReadLineAsync() is { } line)
         {
             if (!line.StartsWith("ready http://", StringComparison.Ordinal)) continue;
-            run.OutputDataReceived += static (_, _) => { };
-            run.ErrorDataReceived += static (_, _) => { };
-            run.BeginOutputReadLine();
-            run.BeginErrorReadLine();
             return new FleetUnderTest(run, data, port);
         }
         throw new InvalidOperationException($"The fleet did not start: {await run.StandardError.ReadToEndAsync()}");
@@ -77,15 +76,14 @@ internal sealed class FleetUnderTest : IAsyncDisposable
     public Uri Agent(string node)
     {
         using var json = JsonDocument.Parse(File.ReadAllText(Path.Combine(Data, "run.json")));
-        var list = json.RootElement.ValueKind is JsonValueKind.Array
-            ? json.RootElement : json.RootElement.GetProperty("processes");
-        return new Uri(list.EnumerateArray().First(p => p.GetProperty("name").GetString() == node)
+        return new Uri(json.RootElement.EnumerateArray().First(p => p.GetProperty("name").GetString() == node)
             .GetProperty("address").GetString()!);
     }
 
     public async ValueTask DisposeAsync()
     {
         await ProcessTree.End(_run, "INT");
+        await _drained;
         _run.Dispose();
     }
 
