@@ -105,17 +105,17 @@ public sealed class FsyncOrderTests
             {
                 var folder = Path.GetDirectoryName(change.Target)!;
                 // Of a folder that is gone again by then, the nearest that is left holds the change.
-                while (calls.Any(c => c.Name == "rmdir" && c.Result == "0" && c.Target == folder
-                    && change.IsBefore(c) && c.IsBefore(end))) folder = Path.GetDirectoryName(folder)!;
+                while (IsDeleted(folder, change, end)) folder = Path.GetDirectoryName(folder)!;
                 MustFlushBetween(folder, change, end);
                 // A new ref's value was written under the name of its lock.
                 if (change.Name.StartsWith("rename", StringComparison.Ordinal) && IsRef(change.Target))
                     Assert.Contains(
-                        calls, c => c.IsFlush && (c.File == change.Source || c.File == change.Target) && c.IsBefore(end));
+                        calls,
+                        c => c.IsFlush && (c.File == change.Source || c.File == change.Target) && c.IsBefore(end));
             }
         }
 
-        /// <summary>The vote leaves after the promise, the report after the end; only then the quarantine goes.</summary>
+        /// <summary>The vote leaves after the promise, the report and the quarantine after the end.</summary>
         public void MustAnswerLast(int push)
         {
             var answers = calls.Where(c => c.Name is "sendto" or "sendmsg").ToList();
@@ -136,6 +136,9 @@ public sealed class FsyncOrderTests
         private IEnumerable<SystemCall> Names(SystemCall after, SystemCall before) =>
             _done.Where(c => Naming.Contains(c.Name) && after.IsBefore(c) && c.IsBefore(before)
                 && c.Target.StartsWith(replicas, StringComparison.Ordinal));
+
+        private bool IsDeleted(string folder, SystemCall after, SystemCall before) =>
+            _done.Any(c => c.Name == "rmdir" && c.Target == folder && after.IsBefore(c) && c.IsBefore(before));
 
         private SystemCall LastNaming(string path, SystemCall before) =>
             _done.Last(c => Naming.Contains(c.Name) && c.Target == path && c.IsBefore(before));
