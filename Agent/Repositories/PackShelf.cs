@@ -12,14 +12,11 @@ internal sealed class PackShelf(TimeProvider clock, TimeSpan lease)
     private readonly Dictionary<(RepositoryId, TransactionId), Pack> _packs = [];
 
     /// <summary>Opens a lease for a pack that begins to arrive; null when the transaction has one already.</summary>
-    /// <returns>Cancelled when the lease runs out while the pack still arrives.</returns>
-    public CancellationTokenSource? Begin(RepositoryId repository, TransactionId transaction)
+    /// <returns>Cancelled when the lease runs out or is dropped while the pack still arrives.</returns>
+    public CancellationToken? Begin(RepositoryId repository, TransactionId transaction)
     {
-        var expiry = new CancellationTokenSource();
-        lock (_gate)
-            if (_packs.TryAdd((repository, transaction), new Pack(expiry, clock.GetUtcNow() + lease))) return expiry;
-        expiry.Dispose();
-        return null;
+        var pack = new Pack(clock.GetUtcNow() + lease);
+        lock (_gate) return _packs.TryAdd((repository, transaction), pack) ? pack.Expiry.Token : null;
     }
 
     /// <summary>The pack has arrived and is good.</summary>
@@ -61,8 +58,7 @@ internal sealed class PackShelf(TimeProvider clock, TimeSpan lease)
     public void PutBack(RepositoryId repository, TransactionId transaction)
     {
         lock (_gate)
-            _packs[(repository, transaction)] =
-                new Pack(new CancellationTokenSource(), clock.GetUtcNow() + lease) { State = PackState.Ready };
+            _packs[(repository, transaction)] = new Pack(clock.GetUtcNow() + lease) { State = PackState.Ready };
     }
 
     /// <summary>Forgets a pack: its promise is on disk, or it was deleted.</summary>
@@ -107,9 +103,10 @@ internal sealed class PackShelf(TimeProvider clock, TimeSpan lease)
         Taken,
     }
 
-    private sealed class Pack(CancellationTokenSource expiry, DateTimeOffset expiresAt)
+    private sealed class Pack(DateTimeOffset expiresAt)
     {
-        public CancellationTokenSource Expiry => expiry;
+        // Never disposed: it has no timer to free, and a drop may meet the end of the receiver that would do it.
+        public CancellationTokenSource Expiry { get; } = new();
         public DateTimeOffset ExpiresAt { get; set; } = expiresAt;
         public PackState State { get; set; }
     }

@@ -17,9 +17,9 @@ internal sealed class Staging(
         if (!journal.Get(replica.Id).Exists) throw new StagingRefusedException("There is no such replica.");
         if (journal.Get(replica.Id).Open?.Transaction == transaction)
             throw new StagingRefusedException("The transaction is prepared already.");
-        using var expiry = packs.Begin(replica.Id, transaction)
+        var expiry = packs.Begin(replica.Id, transaction)
             ?? throw new StagingRefusedException("A pack is staged for this transaction already.");
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellation, expiry.Token);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellation, expiry);
         var quarantine = replica.Quarantine(transaction);
         var isComplete = false;
         try
