@@ -9,14 +9,14 @@ namespace Aedile.Agent.Repositories;
 internal sealed class PackShelf(TimeProvider clock, TimeSpan lease)
 {
     private readonly Lock _gate = new();
-    private readonly Dictionary<(RepositoryId, TransactionId), Pack> _packs = [];
+    private readonly Dictionary<(RepositoryId Repository, TransactionId Transaction), Pack> _packs = [];
 
     /// <summary>Opens a lease for a pack that begins to arrive; null when the transaction has one already.</summary>
-    /// <returns>Cancelled when the lease runs out or is dropped while the pack still arrives.</returns>
+    /// <returns>Cancelled when the pack is dropped while it still arrives.</returns>
     public CancellationToken? Begin(RepositoryId repository, TransactionId transaction)
     {
         var pack = new Pack(clock.GetUtcNow() + lease);
-        lock (_gate) return _packs.TryAdd((repository, transaction), pack) ? pack.Expiry.Token : null;
+        lock (_gate) return _packs.TryAdd((repository, transaction), pack) ? pack.Dropped.Token : null;
     }
 
     /// <summary>The pack has arrived and is good.</summary>
@@ -25,10 +25,19 @@ internal sealed class PackShelf(TimeProvider clock, TimeSpan lease)
     {
         lock (_gate)
         {
-            if (!_packs.TryGetValue((repository, transaction), out var pack)) return false;
+            if (_packs[(repository, transaction)] is not { State: PackState.Receiving } pack) return false;
             (pack.State, pack.ExpiresAt) = (PackState.Ready, clock.GetUtcNow() + lease);
             return true;
         }
+    }
+
+    /// <summary>
+    /// The pack has not arrived, or is bad, or was dropped meanwhile; the caller deletes it, then forgets it. Until
+    /// then it stays here, so that the sweep deletes what the caller could not.
+    /// </summary>
+    public void Spoil(RepositoryId repository, TransactionId transaction)
+    {
+        lock (_gate) _packs[(repository, transaction)].State = PackState.Spoiled;
     }
 
     /// <summary>Prolongs a lease; false when there is none.</summary>
@@ -36,7 +45,7 @@ internal sealed class PackShelf(TimeProvider clock, TimeSpan lease)
     {
         lock (_gate)
         {
-            if (!_packs.TryGetValue((repository, transaction), out var pack)) return false;
+            if (!_packs.TryGetValue((repository, transaction), out var pack) || pack.IsDropped) return false;
             pack.ExpiresAt = clock.GetUtcNow() + lease;
             return true;
         }
@@ -67,47 +76,58 @@ internal sealed class PackShelf(TimeProvider clock, TimeSpan lease)
         lock (_gate) _packs.Remove((repository, transaction));
     }
 
-    /// <summary>Drops a lease that no prepare has taken. True when the caller must delete the pack.</summary>
+    /// <summary>
+    /// Drops a lease that no prepare has taken. True when the caller must delete the pack and forget it; a pack that
+    /// still arrives is deleted by whoever receives it, who hears of this by its token.
+    /// </summary>
     public bool Drop(RepositoryId repository, TransactionId transaction)
     {
         Pack? pack;
         lock (_gate)
         {
-            if (!_packs.TryGetValue((repository, transaction), out pack) || pack.State is PackState.Taken) return false;
-            _packs.Remove((repository, transaction));
+            if (!_packs.TryGetValue((repository, transaction), out pack)) return false;
+            if (pack.State is PackState.Taken or PackState.Abandoned) return false;
+            if (pack.State is not PackState.Receiving)
+            {
+                pack.State = PackState.Spoiled;
+                return true;
+            }
+            pack.State = PackState.Abandoned;
         }
-        // Outside the lock: whoever still receives it runs on this thread now.
-        pack.Expiry.Cancel();
-        return pack.State is PackState.Ready;
+        // Outside the lock: whoever receives it may go on on this thread now.
+        pack.Dropped.Cancel();
+        return false;
     }
 
-    /// <summary>Leases that have run out.</summary>
+    /// <summary>Transactions whose packs are to be dropped: their leases have run out, or they are spoiled.</summary>
     public IReadOnlyList<(RepositoryId Repository, TransactionId Transaction)> Expired()
     {
         var now = clock.GetUtcNow();
         lock (_gate)
-            return [.. _packs.Where(p => p.Value.State is not PackState.Taken && p.Value.ExpiresAt <= now)
+            return [.. _packs.Where(p => p.Value.State is PackState.Spoiled
+                    || p.Value.State is PackState.Receiving or PackState.Ready && p.Value.ExpiresAt <= now)
                 .Select(p => p.Key)];
-    }
-
-    /// <summary>Whether this process has a pack of that transaction, in whatever state.</summary>
-    public bool Has(RepositoryId repository, TransactionId transaction)
-    {
-        lock (_gate) return _packs.ContainsKey((repository, transaction));
     }
 
     private enum PackState
     {
         Receiving,
+
+        // Dropped while it arrives: its receiver deletes it.
+        Abandoned,
         Ready,
         Taken,
+
+        // To be deleted.
+        Spoiled,
     }
 
     private sealed class Pack(DateTimeOffset expiresAt)
     {
-        // Never disposed: it has no timer to free, and a drop may meet the end of the receiver that would do it.
-        public CancellationTokenSource Expiry { get; } = new();
+        // Never disposed: it has no timer, and whoever drops the pack may still hold it when its receiver is gone.
+        public CancellationTokenSource Dropped { get; } = new();
         public DateTimeOffset ExpiresAt { get; set; } = expiresAt;
         public PackState State { get; set; }
+        public bool IsDropped => State is PackState.Abandoned or PackState.Spoiled;
     }
 }

@@ -17,9 +17,9 @@ internal sealed class Staging(
         if (!journal.Get(replica.Id).Exists) throw new StagingRefusedException("There is no such replica.");
         if (journal.Get(replica.Id).Open?.Transaction == transaction)
             throw new StagingRefusedException("The transaction is prepared already.");
-        var expiry = packs.Begin(replica.Id, transaction)
+        var dropped = packs.Begin(replica.Id, transaction)
             ?? throw new StagingRefusedException("A pack is staged for this transaction already.");
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellation, expiry);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellation, dropped);
         var quarantine = replica.Quarantine(transaction);
         var isComplete = false;
         try
@@ -42,8 +42,8 @@ internal sealed class Staging(
         {
             if (!isComplete)
             {
-                await ports.Disk.DeleteTree(quarantine);
-                packs.Forget(replica.Id, transaction);
+                packs.Spoil(replica.Id, transaction);
+                await Delete(replica, transaction);
             }
         }
     }
@@ -72,7 +72,7 @@ internal sealed class Staging(
     /// <summary>Drops a staged pack that no prepare has taken; none is fine.</summary>
     public async Task Drop(Replica replica, TransactionId transaction)
     {
-        if (packs.Drop(replica.Id, transaction)) await ports.Disk.DeleteTree(replica.Quarantine(transaction));
+        if (packs.Drop(replica.Id, transaction)) await Delete(replica, transaction);
     }
 
     /// <summary>Drops what was not renewed in time.</summary>
@@ -83,6 +83,12 @@ internal sealed class Staging(
             ports.Log.LeaseExpired(repository, transaction);
             await Drop(shelf[repository], transaction);
         }
+    }
+
+    private async Task Delete(Replica replica, TransactionId transaction)
+    {
+        await ports.Disk.DeleteTree(replica.Quarantine(transaction));
+        packs.Forget(replica.Id, transaction);
     }
 }
 
