@@ -25,6 +25,7 @@ internal sealed class GitReads(ReplicaReader replicas, IOptions<ReadOptions> opt
     {
         var protocol = http.Request.Headers[ProtocolHeader].ToString();
         var body = await GitRequest.Unpack(http.Request).ReadAll(options.Value.RequestBytesMax, http.RequestAborted);
+        if (!PktLine.AreWhole(body.Span)) throw GitProtocolException.Malformed("the body must be whole pkt-lines");
         await Serve(http, id, () =>
         {
             var request = Request(HttpMethod.Post, "git-upload-pack", protocol);
