@@ -110,8 +110,7 @@ internal sealed class PackFanOut(
         }
         catch (OperationCanceledException) when (idle.IsCancellationRequested)
         {
-            throw new GitProtocolException(
-                StatusCodes.Status408RequestTimeout, $"no byte came for {options.ClientIdleLimit}");
+            throw GitProtocolException.TooSlow(options.ClientIdleLimit);
         }
     }
 
