@@ -2,6 +2,7 @@ using System.Buffers;
 using System.IO.Compression;
 using System.IO.Pipelines;
 using Aedile.Client.Repositories;
+using Microsoft.AspNetCore.Http.Features;
 
 namespace Aedile.Agent.Repositories;
 
@@ -43,6 +44,8 @@ internal static class GitEndpoints
     {
         var replica = role.Shelf[id];
         var protocol = ReadProtocol(http.Request);
+        // The gateway bounds it: wants for many thousand refs are longer than Kestrel's own limit.
+        http.Features.Get<IHttpMaxRequestBodySizeFeature>()!.MaxRequestBodySize = null;
         var body = http.Request.Headers.ContentEncoding == "gzip"
             ? PipeReader.Create(new GZipStream(http.Request.Body, CompressionMode.Decompress))
             : http.Request.BodyReader;

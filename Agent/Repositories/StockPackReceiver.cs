@@ -62,14 +62,17 @@ internal sealed class StockPackReceiver(TimeProvider clock, GitSlots slots)
         while (true)
         {
             var read = await pack.ReadAsync(cancellation);
-            foreach (var segment in read.Buffer)
+            try
             {
-                digest.Add(segment.Span);
-                if (digest.Length > sizeMax)
-                    throw new PackRejectedException($"The pack is larger than {sizeMax} bytes.", isTooLarge: true);
-                if (!await git.TryWrite(segment, cancellation)) return;
+                foreach (var segment in read.Buffer)
+                {
+                    digest.Add(segment.Span);
+                    if (digest.Length > sizeMax)
+                        throw new PackRejectedException($"The pack is larger than {sizeMax} bytes.", isTooLarge: true);
+                    if (!await git.TryWrite(segment, cancellation)) return;
+                }
             }
-            pack.AdvanceTo(read.Buffer.End);
+            finally { pack.AdvanceTo(read.Buffer.End); }
             if (read.IsCompleted) return;
         }
     }

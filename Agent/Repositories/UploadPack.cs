@@ -15,6 +15,11 @@ internal sealed class UploadPack(GitSlots slots, TimeProvider clock)
     // Git clients ask for 65536 prefixes of refs at most.
     private const int ListingMax = 16 * 1024 * 1024;
 
+    // What git says when the request, not the replica, is at fault.
+    private static readonly string[] ClientFaults =
+        ["protocol error", "unexpected line", "unknown capability", "unknown object format", "unknown command",
+            "invalid command", "no command requested", "expected flush"];
+
     /// <summary>
     /// The whole request if it lists refs (protocol v2), which must not run beside a commit: so no commit waits for
     /// the client. Null for any other, of which nothing is consumed.
@@ -89,16 +94,17 @@ internal sealed class UploadPack(GitSlots slots, TimeProvider clock)
         using var slot = await slots.Fetches.Enter(cancellation);
         await using var git = GitProcess.Start(Command(repository, protocol), clock);
         var feeding = Feed(request, git, cancellation);
+        var isSilent = true;
         while (true)
         {
             var read = await git.Output.ReadAsync(response.GetMemory(Chunk), cancellation);
             if (read == 0) break;
+            isSilent = false;
             response.Advance(read);
             await response.FlushAsync(cancellation);
         }
         await feeding;
-        var (code, words) = await git.WaitForExit(cancellation);
-        if (code != 0) throw new GitException($"git upload-pack ended with {code}: {words}");
+        await End(git, isSilent, cancellation);
     }
 
     private static bool SpeaksV2(string? protocol) => protocol?.Split(':').Contains("version=2") ?? false;
@@ -115,14 +121,24 @@ internal sealed class UploadPack(GitSlots slots, TimeProvider clock)
 
     private static async Task Collect(GitProcess git, IBufferWriter<byte> output, CancellationToken cancellation)
     {
+        var isSilent = true;
         while (true)
         {
             var read = await git.Output.ReadAsync(output.GetMemory(Chunk), cancellation);
             if (read == 0) break;
+            isSilent = false;
             output.Advance(read);
         }
+        await End(git, isSilent, cancellation);
+    }
+
+    private static async Task End(GitProcess git, bool isSilent, CancellationToken cancellation)
+    {
         var (code, words) = await git.WaitForExit(cancellation);
-        if (code != 0) throw new GitException($"git upload-pack ended with {code}: {words}");
+        if (code == 0) return;
+        if (isSilent && ClientFaults.Any(f => words.Contains(f, StringComparison.Ordinal)))
+            throw new BadHttpRequestException($"git upload-pack refused the request: {words}");
+        throw new GitException($"git upload-pack ended with {code}: {words}");
     }
 
     private static async Task Feed(PipeReader request, GitProcess git, CancellationToken cancellation)
@@ -130,9 +146,12 @@ internal sealed class UploadPack(GitSlots slots, TimeProvider clock)
         while (true)
         {
             var read = await request.ReadAsync(cancellation);
-            foreach (var segment in read.Buffer)
-                if (!await git.TryWrite(segment, cancellation)) return;
-            request.AdvanceTo(read.Buffer.End);
+            try
+            {
+                foreach (var segment in read.Buffer)
+                    if (!await git.TryWrite(segment, cancellation)) return;
+            }
+            finally { request.AdvanceTo(read.Buffer.End); }
             if (read.IsCompleted) break;
         }
         git.CloseInput();

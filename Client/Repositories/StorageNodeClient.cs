@@ -122,7 +122,15 @@ public sealed class StorageNodeClient(HttpClient http)
             // Half an answer, or a program that is no agent: nothing is known of the command's effect.
             throw new HttpRequestException($"{uri} answered something that is not {typeof(T).Name}.", error);
         }
+        catch (IOException error)
+        {
+            throw BrokenOff(error);
+        }
     }
+
+    // A node that is killed behind the headers of its answer: what is read by us, HttpClient doesn't translate.
+    private static HttpRequestException BrokenOff(IOException error) =>
+        new($"The storage node broke off in the middle of its answer: {error.Message}", error);
 
     private static async Task ThrowIfRefused(HttpResponseMessage response, CancellationToken cancellation)
     {
@@ -138,7 +146,15 @@ public sealed class StorageNodeClient(HttpClient http)
     {
         await using var stream = await response.Content.ReadAsStreamAsync(cancellation);
         var buffer = new byte[ReasonBytes];
-        var length = await stream.ReadAtLeastAsync(buffer, ReasonBytes, throwOnEndOfStream: false, cancellation);
+        int length;
+        try
+        {
+            length = await stream.ReadAtLeastAsync(buffer, ReasonBytes, throwOnEndOfStream: false, cancellation);
+        }
+        catch (IOException error)
+        {
+            throw BrokenOff(error);
+        }
         var text = Encoding.UTF8.GetString(buffer, 0, length);
         if (response.Content.Headers.ContentType is { MediaType: "application/problem+json" or "application/json" })
         {

@@ -50,6 +50,11 @@ internal static class RequestBody
                 ? (null, Problems.WrongType(path[2..], "a value of its kind"))
                 : (null, Problems.MalformedBody($"The body is not valid JSON: {error.Message}"));
         }
+        catch (InvalidOperationException)
+        {
+            // Names and strings are decoded when they are looked at, not by the parser.
+            return (null, Problems.MalformedBody("The body holds text that is not valid Unicode."));
+        }
     }
 
     private static Refusal? Check(JsonElement body, JsonTypeInfo type)

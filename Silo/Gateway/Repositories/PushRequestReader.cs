@@ -41,7 +41,8 @@ internal sealed class PushRequestReader(PipeReader body, PushOptions limits)
     {
         var line = await PktLine.Read(body, cancellation);
         if (line.IsFlush) return null;
-        _bytes += line.Payload.Length;
+        // With its length, or empty packets, which gzip shrinks to nothing, would fill the memory.
+        _bytes += PktLine.HeaderBytes + line.Payload.Length;
         if (_bytes > limits.CommandBytesMax)
             throw GitProtocolException.TooLarge($"commands and options may have {limits.CommandBytesMax} bytes");
         try

@@ -14,8 +14,9 @@ internal static class RefName
     // A component is a file's name on the replica, and git adds ".lock" to it.
     private const int ComponentBytesMax = 250;
 
+    // Control characters beyond ASCII too, which git would take: they have no place in what people read.
     private static readonly SearchValues<char> Forbidden = SearchValues.Create(
-        [.. Enumerable.Range(0, 33).Select(c => (char)c), '\x7f', '~', '^', ':', '?', '*', '[', '\\']);
+        [.. Enumerable.Range(0, 0xa0).Select(c => (char)c).Where(char.IsControl), .. " ~^:?*[\\"]);
 
     /// <summary>Whether a ref of this full name may be created, changed or deleted.</summary>
     public static bool IsValid(string name)
