@@ -9,17 +9,14 @@ namespace Aedile.Agent.Repositories;
 internal sealed class PackShelf(TimeProvider clock, TimeSpan lease)
 {
     private readonly Lock _gate = new();
-    private readonly Dictionary<(RepositoryId, TransactionId), Pack> _packs = [];
+    private readonly Dictionary<(RepositoryId Repository, TransactionId Transaction), Pack> _packs = [];
 
     /// <summary>Opens a lease for a pack that begins to arrive; null when the transaction has one already.</summary>
-    /// <returns>Cancelled when the lease runs out while the pack still arrives.</returns>
-    public CancellationTokenSource? Begin(RepositoryId repository, TransactionId transaction)
+    /// <returns>Cancelled when the pack is dropped while it still arrives.</returns>
+    public CancellationToken? Begin(RepositoryId repository, TransactionId transaction)
     {
-        var expiry = new CancellationTokenSource();
-        lock (_gate)
-            if (_packs.TryAdd((repository, transaction), new Pack(expiry, clock.GetUtcNow() + lease))) return expiry;
-        expiry.Dispose();
-        return null;
+        var pack = new Pack(clock.GetUtcNow() + lease);
+        lock (_gate) return _packs.TryAdd((repository, transaction), pack) ? pack.Dropped.Token : null;
     }
 
     /// <summary>The pack has arrived and is good.</summary>
@@ -28,10 +25,19 @@ internal sealed class PackShelf(TimeProvider clock, TimeSpan lease)
     {
         lock (_gate)
         {
-            if (!_packs.TryGetValue((repository, transaction), out var pack)) return false;
+            if (_packs[(repository, transaction)] is not { State: PackState.Receiving } pack) return false;
             (pack.State, pack.ExpiresAt) = (PackState.Ready, clock.GetUtcNow() + lease);
             return true;
         }
+    }
+
+    /// <summary>
+    /// The pack has not arrived, or is bad, or was dropped meanwhile; the caller deletes it, then forgets it. Until
+    /// then it stays here, so that the sweep deletes what the caller could not.
+    /// </summary>
+    public void Spoil(RepositoryId repository, TransactionId transaction)
+    {
+        lock (_gate) _packs[(repository, transaction)].State = PackState.Spoiled;
     }
 
     /// <summary>Prolongs a lease; false when there is none.</summary>
@@ -39,7 +45,7 @@ internal sealed class PackShelf(TimeProvider clock, TimeSpan lease)
     {
         lock (_gate)
         {
-            if (!_packs.TryGetValue((repository, transaction), out var pack)) return false;
+            if (!_packs.TryGetValue((repository, transaction), out var pack) || pack.IsDropped) return false;
             pack.ExpiresAt = clock.GetUtcNow() + lease;
             return true;
         }
@@ -61,8 +67,7 @@ internal sealed class PackShelf(TimeProvider clock, TimeSpan lease)
     public void PutBack(RepositoryId repository, TransactionId transaction)
     {
         lock (_gate)
-            _packs[(repository, transaction)] =
-                new Pack(new CancellationTokenSource(), clock.GetUtcNow() + lease) { State = PackState.Ready };
+            _packs[(repository, transaction)] = new Pack(clock.GetUtcNow() + lease) { State = PackState.Ready };
     }
 
     /// <summary>Forgets a pack: its promise is on disk, or it was deleted.</summary>
@@ -71,46 +76,64 @@ internal sealed class PackShelf(TimeProvider clock, TimeSpan lease)
         lock (_gate) _packs.Remove((repository, transaction));
     }
 
-    /// <summary>Drops a lease that no prepare has taken. True when the caller must delete the pack.</summary>
+    /// <summary>
+    /// Drops a lease that no prepare has taken. True when the caller must delete the pack and forget it; a pack that
+    /// still arrives is deleted by whoever receives it, who hears of this by its token.
+    /// </summary>
     public bool Drop(RepositoryId repository, TransactionId transaction)
     {
         Pack? pack;
         lock (_gate)
         {
-            if (!_packs.TryGetValue((repository, transaction), out pack) || pack.State is PackState.Taken) return false;
-            _packs.Remove((repository, transaction));
+            if (!_packs.TryGetValue((repository, transaction), out pack)) return false;
+            if (pack.State is PackState.Taken or PackState.Abandoned) return false;
+            if (pack.State is not PackState.Receiving)
+            {
+                pack.State = PackState.Spoiled;
+                return true;
+            }
+            pack.State = PackState.Abandoned;
         }
-        // Outside the lock: whoever still receives it runs on this thread now.
-        pack.Expiry.Cancel();
-        return pack.State is PackState.Ready;
+        // Outside the lock: whoever receives it may go on on this thread now.
+        pack.Dropped.Cancel();
+        return false;
     }
 
-    /// <summary>Leases that have run out.</summary>
+    /// <summary>Transactions whose packs are to be dropped: their leases have run out, or they are spoiled.</summary>
     public IReadOnlyList<(RepositoryId Repository, TransactionId Transaction)> Expired()
     {
         var now = clock.GetUtcNow();
         lock (_gate)
-            return [.. _packs.Where(p => p.Value.State is not PackState.Taken && p.Value.ExpiresAt <= now)
+            return [.. _packs.Where(p => p.Value.State is PackState.Spoiled
+                    || p.Value.State is PackState.Receiving or PackState.Ready && p.Value.ExpiresAt <= now)
                 .Select(p => p.Key)];
     }
 
-    /// <summary>Whether this process has a pack of that transaction, in whatever state.</summary>
-    public bool Has(RepositoryId repository, TransactionId transaction)
+    /// <summary>Transactions of one repository that have a pack here, in whatever state.</summary>
+    public IReadOnlyList<TransactionId> Of(RepositoryId repository)
     {
-        lock (_gate) return _packs.ContainsKey((repository, transaction));
+        lock (_gate) return [.. _packs.Keys.Where(k => k.Repository == repository).Select(k => k.Transaction)];
     }
 
     private enum PackState
     {
         Receiving,
+
+        // Dropped while it arrives: its receiver deletes it.
+        Abandoned,
         Ready,
         Taken,
+
+        // To be deleted.
+        Spoiled,
     }
 
-    private sealed class Pack(CancellationTokenSource expiry, DateTimeOffset expiresAt)
+    private sealed class Pack(DateTimeOffset expiresAt)
     {
-        public CancellationTokenSource Expiry => expiry;
+        // Never disposed: it has no timer, and whoever drops the pack may still hold it when its receiver is gone.
+        public CancellationTokenSource Dropped { get; } = new();
         public DateTimeOffset ExpiresAt { get; set; } = expiresAt;
         public PackState State { get; set; }
+        public bool IsDropped => State is PackState.Abandoned or PackState.Spoiled;
     }
 }

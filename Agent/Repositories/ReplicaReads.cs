@@ -39,9 +39,6 @@ internal sealed class ReplicaReads(StoragePorts ports, ReplicaJournal journal, F
         }
     }
 
-    // On the caller's scheduler: waiting for the source itself with a limit would go on on the thread pool.
-    private static async Task End(Task closed) => await closed;
-
     private static Verdict Judge(ReplicaState state, ReplicaVersion? wanted)
     {
         if (!state.Exists) return Verdict.Missing;

@@ -20,19 +20,25 @@ internal static class StagedBody
         {
             var read = await body.ReadAsync(cancellation);
             var rest = read.Buffer;
-            while (TryReadLine(ref rest, out var tip))
-            {
-                if (tip is null)
-                {
-                    body.AdvanceTo(rest.Start);
-                    return tips;
-                }
-                if (tips.Count == TipsMax) throw new PackRejectedException($"There are more than {TipsMax} tips.");
-                tips.Add(tip);
-            }
-            body.AdvanceTo(rest.Start, read.Buffer.End);
+            var isEnd = false;
+            // A read left open would cost the gateway its connection: the host could not read the rest away.
+            try { isEnd = TakeTips(ref rest, tips); }
+            finally { body.AdvanceTo(rest.Start, isEnd ? rest.Start : read.Buffer.End); }
+            if (isEnd) return tips;
             if (read.IsCompleted) throw new PackRejectedException("The body ends before the flush-pkt after the tips.");
         }
+    }
+
+    // True: the flush-pkt was there.
+    private static bool TakeTips(ref ReadOnlySequence<byte> rest, List<string> tips)
+    {
+        while (TryReadLine(ref rest, out var tip))
+        {
+            if (tip is null) return true;
+            if (tips.Count == TipsMax) throw new PackRejectedException($"There are more than {TipsMax} tips.");
+            tips.Add(tip);
+        }
+        return false;
     }
 
     // Null stands for the flush-pkt. Tips have one length, so anything else is refused at once.

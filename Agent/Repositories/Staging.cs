@@ -7,6 +7,8 @@ namespace Aedile.Agent.Repositories;
 internal sealed class Staging(
     StoragePorts ports, ReplicaJournal journal, PackShelf packs, ReplicaDisk disk, FirstUse firstUse)
 {
+    private const string DroppedText = "The pack was dropped while it arrived: aborted, or its lease ran out.";
+
     /// <summary>Indexes a pack and checks its tips. When it throws, nothing of the pack is left.</summary>
     /// <exception cref="PackRejectedException">Pack or tips are bad.</exception>
     /// <exception cref="StagingRefusedException">The replica can't take it: none, or staged already.</exception>
@@ -17,9 +19,9 @@ internal sealed class Staging(
         if (!journal.Get(replica.Id).Exists) throw new StagingRefusedException("There is no such replica.");
         if (journal.Get(replica.Id).Open?.Transaction == transaction)
             throw new StagingRefusedException("The transaction is prepared already.");
-        using var expiry = packs.Begin(replica.Id, transaction)
+        var dropped = packs.Begin(replica.Id, transaction)
             ?? throw new StagingRefusedException("A pack is staged for this transaction already.");
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellation, expiry.Token);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellation, dropped);
         var quarantine = replica.Quarantine(transaction);
         var isComplete = false;
         try
@@ -36,14 +38,18 @@ internal sealed class Staging(
             await walk;
             ports.Points.Reach("staged");
             isComplete = packs.Complete(replica.Id, transaction);
-            return isComplete ? reply : throw new StagingRefusedException("The staging lease ran out.");
+            return isComplete ? reply : throw new StagingRefusedException(DroppedText);
+        }
+        catch (OperationCanceledException) when (dropped.IsCancellationRequested)
+        {
+            throw new StagingRefusedException(DroppedText);
         }
         finally
         {
             if (!isComplete)
             {
-                await ports.Disk.DeleteTree(quarantine);
-                packs.Forget(replica.Id, transaction);
+                packs.Spoil(replica.Id, transaction);
+                await Delete(replica, transaction);
             }
         }
     }
@@ -72,7 +78,13 @@ internal sealed class Staging(
     /// <summary>Drops a staged pack that no prepare has taken; none is fine.</summary>
     public async Task Drop(Replica replica, TransactionId transaction)
     {
-        if (packs.Drop(replica.Id, transaction)) await ports.Disk.DeleteTree(replica.Quarantine(transaction));
+        if (packs.Drop(replica.Id, transaction)) await Delete(replica, transaction);
+    }
+
+    /// <summary>Drops all packs of a replica that is being deleted, also those that still arrive.</summary>
+    public async Task DropAll(Replica replica)
+    {
+        foreach (var transaction in packs.Of(replica.Id)) await Drop(replica, transaction);
     }
 
     /// <summary>Drops what was not renewed in time.</summary>
@@ -83,6 +95,12 @@ internal sealed class Staging(
             ports.Log.LeaseExpired(repository, transaction);
             await Drop(shelf[repository], transaction);
         }
+    }
+
+    private async Task Delete(Replica replica, TransactionId transaction)
+    {
+        await ports.Disk.DeleteTree(replica.Quarantine(transaction));
+        packs.Forget(replica.Id, transaction);
     }
 }
 

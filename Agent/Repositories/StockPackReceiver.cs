@@ -26,9 +26,11 @@ internal sealed class StockPackReceiver(TimeProvider clock, GitSlots slots)
         long count;
         try { count = PackDigest.ReadObjectCount(read.Buffer); }
         finally { pack.AdvanceTo(read.Buffer.Start); }
+        // A body that came all at once is complete too, however long it is.
+        var isSmall = read.IsCompleted && read.Buffer.Length < CollectedMax;
         // The child is given up before its slot.
-        using var slot = await (read.IsCompleted ? slots.Short : slots.LargePacks).Enter(cancellation);
-        var command = read.IsCompleted && count < LooseMax
+        using var slot = await (isSmall ? slots.Short : slots.LargePacks).Enter(cancellation);
+        var command = isSmall && count < LooseMax
             ? (string[])["unpack-objects", "-q", "--strict"]
             : ["index-pack", "--stdin", "--fix-thin", "--strict"];
         var start = GitEnvironment.Make(repository, quarantine, command);
@@ -60,14 +62,17 @@ internal sealed class StockPackReceiver(TimeProvider clock, GitSlots slots)
         while (true)
         {
             var read = await pack.ReadAsync(cancellation);
-            foreach (var segment in read.Buffer)
+            try
             {
-                digest.Add(segment.Span);
-                if (digest.Length > sizeMax)
-                    throw new PackRejectedException($"The pack is larger than {sizeMax} bytes.", isTooLarge: true);
-                if (!await git.TryWrite(segment, cancellation)) return;
+                foreach (var segment in read.Buffer)
+                {
+                    digest.Add(segment.Span);
+                    if (digest.Length > sizeMax)
+                        throw new PackRejectedException($"The pack is larger than {sizeMax} bytes.", isTooLarge: true);
+                    if (!await git.TryWrite(segment, cancellation)) return;
+                }
             }
-            pack.AdvanceTo(read.Buffer.End);
+            finally { pack.AdvanceTo(read.Buffer.End); }
             if (read.IsCompleted) return;
         }
     }

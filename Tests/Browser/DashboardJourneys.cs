@@ -152,7 +152,7 @@ public sealed class DashboardJourneys(Chromium chromium)
 
         await Expect(page.Locator(".empty pre")).ToContainTextAsync($"{host.Address}v1/repositories --json");
         await Expect(page.Locator(".empty pre"))
-            .ToContainTextAsync($"git push http://any:$(cat data/admin.token)@{host.Address.Authority}/git/default/");
+            .ToContainTextAsync($"push http://any:$(cat data/admin.token)@{host.Address.Authority}/git/default/");
         await page.Picture("empty");
         _fleet.Repositories = [Sample.Repository(1)];
         await Expect(page.GetByText("team/project-0001")).ToBeVisibleAsync();

@@ -40,7 +40,9 @@ public sealed class AgentLossTests(ThreeAgentFleet fleet) : IClassFixture<ThreeA
 
         TestContext.Current.TestOutputHelper?.WriteLine($"read after {read}, push after {pushed}");
         await fleet.MustHaveHealed(repository.Id, work, pusher);
-        Assert.True(read < TimeSpan.FromSeconds(2), $"The read took {read}.");
+        // A killed agent's connections break at once. One that hangs is known by three missed beats alone, of 1 s.
+        var readLimit = TimeSpan.FromSeconds(signal == "STOP" ? 4 : 2);
+        Assert.True(read < readLimit, $"The read took {read}.");
         Assert.True(pushed < TimeSpan.FromSeconds(signal == "STOP" ? 6 : 3), $"Pushes succeeded only after {pushed}.");
     }
 

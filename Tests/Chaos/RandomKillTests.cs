@@ -21,8 +21,11 @@ public sealed class RandomKillTests(ThreeAgentFleet fleet) : IClassFixture<Three
             for (var round = 0; round < Seed.Rounds(rounds); round++)
             {
                 using var stop = new CancellationTokenSource();
+                var before = pushers.Sum(p => p.Acknowledged);
                 var streams = pushers.Select(p => p.PushUntil(stop.Token)).ToList();
-                await Task.Delay(TimeSpan.FromMilliseconds(seed.Chance.Next(200, 1500)), TimeProvider.System);
+                await Eventually.True("the streams flow", TimeSpan.FromSeconds(60), () =>
+                    Task.FromResult(pushers.Sum(p => p.Acknowledged) > before));
+                await Task.Delay(TimeSpan.FromMilliseconds(seed.Chance.Next(0, 1000)), TimeProvider.System);
                 await Kill(target, seed.Chance);
                 await Task.Delay(TimeSpan.FromMilliseconds(seed.Chance.Next(0, 1000)), TimeProvider.System);
                 await stop.CancelAsync();
@@ -31,7 +34,6 @@ public sealed class RandomKillTests(ThreeAgentFleet fleet) : IClassFixture<Three
             }
             var total = pushers.Sum(p => p.Acknowledged);
             TestContext.Current.TestOutputHelper?.WriteLine($"{total} acknowledged, {pushers.Sum(p => p.Refused)} not");
-            Assert.True(total > rounds, "Hardly a push succeeded; this run proves nothing.");
         }
         finally { pushers.ForEach(p => p.Dispose()); }
     }

@@ -26,11 +26,7 @@ public sealed class StepKillTests
     [MemberData(nameof(AgentPoints))]
     public async Task One_agent_dies_at(string point)
     {
-        // The first agent of a fresh fleet; names don't change between starts.
-        await using var fleet = await EmbeddedFleet.Start(3);
-        var victim = fleet.Agents()[0].Name;
-        await fleet.KillEverything();
-        await fleet.Run(Stop($"{victim}/{point}:2"));
+        await using var fleet = await EmbeddedFleet.Start(3, Stop($"storage-1/{point}:2"));
         await PushThroughDeath(fleet, point, mustSucceed: true);
     }
 

@@ -97,6 +97,18 @@ public sealed class CloneTests(ThreeAgentFleet fleet)
     }
 
     [Fact(Timeout = 120_000)]
+    public async Task A_commit_that_is_not_there_is_refused_in_gits_own_words()
+    {
+        using var work = await FiveCommits("clone/absent");
+        foreach (var version in (string[])["0", "2"])
+        {
+            var fetch = await work.Git(
+                "-c", $"protocol.version={version}", "fetch", "origin", new string('a', 40));
+            fetch.MustFail(version == "2" ? "not our ref" : "unadvertised object");
+        }
+    }
+
+    [Fact(Timeout = 120_000)]
     public async Task An_empty_repository_is_cloned_on_its_default_branch()
     {
         using var answer = await fleet.Api.Http.PostAsJsonAsync(

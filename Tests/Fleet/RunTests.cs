@@ -81,6 +81,30 @@ public sealed class RunTests(OneAgentFleet fleet) : IClassFixture<OneAgentFleet>
             Assert.Contains(option, help.Output, StringComparison.Ordinal);
     }
 
+    [Theory(Timeout = 60_000)]
+    [InlineData("dotnet", ".NET 10 SDK is missing")]
+    [InlineData("git", "git 2.39 or newer is missing")]
+    public async Task A_missing_tool_that_cannot_be_installed_is_named(string missing, string words)
+    {
+        // A machine with nothing but these, and no apt-get.
+        using var folder = new TestFolder("tools");
+        foreach (var tool in (string[])["dirname", "cat", "head", "dotnet", "git"])
+            if (tool != missing)
+                File.CreateSymbolicLink(folder[tool], (await Which(tool)).MustSucceed().Output.Trim());
+        var run = await new Command("bash", Path.Combine(SourceTree.Root, "run"), "--no-build", "--data", folder["d"])
+        {
+            Folder = SourceTree.Root, Limit = TimeSpan.FromSeconds(30),
+            Variables = System.Collections.Immutable.ImmutableDictionary<string, string>.Empty
+                .Add("PATH", folder.Path),
+        }.Run();
+        Assert.Equal(2, run.ExitCode);
+        Assert.Contains(words, run.Text, StringComparison.Ordinal);
+        Assert.False(Directory.Exists(folder["d"]));
+    }
+
+    private static Task<CommandResult> Which(string tool) =>
+        new Command("sh", "-c", $"readlink -f \"$(command -v {tool})\"").Run();
+
     [Theory(Timeout = 120_000)]
     [InlineData("INT")]
     [InlineData("TERM")]

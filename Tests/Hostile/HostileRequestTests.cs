@@ -139,16 +139,22 @@ public sealed class HostileRequestTests(ThreeAgentFleet fleet)
     {
         using var under = await HostileCase.Make(fleet, "hostile/upload");
         var seed = Seed.Take();
-        for (var round = 0; round < Seed.Rounds(20); round++)
+        string[] framed =
+        [
+            "000ahello\n", "0014command=nonsense0000", "0011command=fetch00010009hello0000", "0009done\n", "00000000",
+            $"0032want {new string('a', 40)}\n0000", "0003", "0001", "0002",
+        ];
+        for (var round = 0; round < Seed.Rounds(20) + framed.Length; round++)
         {
-            using var content = new ByteArrayContent(seed.Bytes(seed.Chance.Next(300)));
+            using var content = new ByteArrayContent(
+                round < framed.Length ? Encoding.ASCII.GetBytes(framed[round]) : seed.Bytes(seed.Chance.Next(300)));
             content.Headers.ContentType = new MediaTypeHeaderValue("application/x-git-upload-pack-request");
             var path = "/git/default/hostile/upload.git/git-upload-pack";
             using var request = new HttpRequestMessage(HttpMethod.Post, path);
             request.Content = content;
             if (round % 2 == 0) request.Headers.Add("Git-Protocol", "version=2");
             using var answer = await fleet.Api.Http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead);
-            Assert.True((int)answer.StatusCode < 500, $"{answer.StatusCode}");
+            Assert.True((int)answer.StatusCode < 500, $"round {round}: {answer.StatusCode}");
         }
         await under.NothingChanged();
         await under.StillServes();

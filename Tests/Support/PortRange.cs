@@ -1,26 +1,40 @@
+using System.Globalization;
 using System.Net;
 using System.Net.NetworkInformation;
 using System.Net.Sockets;
 
 namespace Aedile.Tests.Support;
 
-/// <summary>Picks ports that nobody listens on.</summary>
+/// <summary>
+/// Picks ports that nobody listens on. Runs beside each other get ranges of their own by <c>AEDILE_TEST_PORTS</c>, as
+/// in <c>18200-18399</c>: a fleet that is down for a moment could lose its port to another run.
+/// </summary>
 public static class PortRange
 {
+    private const int BlockSize = 20;
+
     // Below the kernel's range for outgoing connections, so that no client takes a port while its fleet is restarted.
-    private const int First = 18800;
-    private const int Last = 19800;
+    private static readonly (int First, int Last) Range = Parse(
+        Environment.GetEnvironmentVariable("AEDILE_TEST_PORTS") ?? "18800-19799");
 
     /// <summary>The first of <paramref name="count"/> free ports in a row.</summary>
     public static int Take(int count)
     {
-        var start = First + Environment.ProcessId * 20 % (Last - First);
-        for (var offset = 0; offset < Last - First; offset += 20)
+        var blocks = (Range.Last - Range.First + 1) / BlockSize;
+        var start = Environment.ProcessId % blocks;
+        for (var block = 0; block < blocks; block++)
         {
-            var port = First + ((start - First + offset) % (Last - First));
+            var port = Range.First + ((start + block) % blocks * BlockSize);
             if (Enumerable.Range(port, count).All(IsFree)) return port;
         }
-        throw new InvalidOperationException($"No {count} free ports in a row between {First} and {Last}.");
+        throw new InvalidOperationException(
+            $"No {count} free ports in a row between {Range.First} and {Range.Last}.");
+    }
+
+    private static (int, int) Parse(string text)
+    {
+        var bounds = text.Split('-').Select(b => int.Parse(b, CultureInfo.InvariantCulture)).ToArray();
+        return (bounds[0], bounds[1]);
     }
 
     /// <summary>Whether nobody listens on the port of the loopback address.</summary>

@@ -27,6 +27,7 @@ internal sealed class GitReads(ReplicaReader replicas, IOptions<ReadOptions> opt
         GitRequest.RequireType(http.Request, RequestType);
         GitRequest.AdmitLarge(http);
         var body = await GitRequest.Unpack(http.Request).ReadAll(options.Value.RequestBytesMax, http.RequestAborted);
+        if (!PktLine.AreWhole(body.Span)) throw GitProtocolException.Malformed("the body must be whole pkt-lines");
         await Serve(http, id, () =>
         {
             var request = Request(HttpMethod.Post, "git-upload-pack", protocol);

@@ -75,7 +75,11 @@ internal static class GitRequest
             while (true)
             {
                 var read = await body.ReadAsync(cancellation);
-                if (read.Buffer.Length > limit) throw GitProtocolException.TooLarge($"it may have {limit} bytes");
+                if (read.Buffer.Length > limit)
+                {
+                    body.AdvanceTo(read.Buffer.End);
+                    throw GitProtocolException.TooLarge($"it may have {limit} bytes");
+                }
                 if (read.IsCompleted)
                 {
                     ReadOnlyMemory<byte> all = read.Buffer.ToArray();

@@ -93,10 +93,10 @@ internal sealed class PackFanOut(
             var read = await ReadOrIdle(pack, idle, either.Token);
             idleTimer.Change(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
             total += read.Buffer.Length;
-            if (total > options.PackBytesMax)
-                throw GitProtocolException.TooLarge($"a pack may have {options.PackBytesMax} bytes");
             foreach (var sink in Active) sink.Write(read.Buffer);
             pack.AdvanceTo(read.Buffer.End);
+            if (total > options.PackBytesMax)
+                throw GitProtocolException.TooLarge($"a pack may have {options.PackBytesMax} bytes");
             if (read.IsCompleted) return await FlushAll(cancellation);
         }
         return false;
@@ -160,7 +160,8 @@ internal sealed class PackFanOut(
                 grace ??= Task.Delay(options.StragglerLimit, clock, over.Token);
             else if (agreed || pending.Count == 0 || Counting < _quorum)
             {
-                foreach (var sink in pending) await LeaveOut(sink, "the others were done long before it");
+                foreach (var sink in pending) await LeaveOut(
+                        sink, agreed ? "the others were done long before it" : "too few others are left");
                 await over.CancelAsync();
                 return agreed ? await Conclude(checksum!) : Fail();
             }

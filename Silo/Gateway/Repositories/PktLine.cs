@@ -50,14 +50,37 @@ internal readonly record struct PktLine(byte[]? Payload)
         {
             var read = await reader.ReadAsync(cancellation);
             var rest = read.Buffer;
-            if (TryTake(ref rest, out var line))
+            PktLine line;
+            try
             {
+                if (TryTake(ref rest, out line))
+                {
+                    reader.AdvanceTo(rest.Start);
+                    return line;
+                }
+            }
+            catch (GitProtocolException)
+            {
+                // A read left open would cost the client its connection: the host could not read the rest away.
                 reader.AdvanceTo(rest.Start);
-                return line;
+                throw;
             }
             reader.AdvanceTo(read.Buffer.Start, read.Buffer.End);
             if (read.IsCompleted) throw GitProtocolException.Malformed("it ends inside a section of pkt-lines");
         }
+    }
+
+    /// <summary>Whether the bytes are packets and nothing else, those between a v2 request's sections too.</summary>
+    public static bool AreWhole(ReadOnlySpan<byte> bytes)
+    {
+        while (!bytes.IsEmpty)
+        {
+            if (bytes.Length < HeaderBytes || ReadDigits(bytes[..HeaderBytes]) is not { } length) return false;
+            if (length is 0 or 1) length = HeaderBytes;
+            if (length is < HeaderBytes or > BytesMax || length > bytes.Length) return false;
+            bytes = bytes[length..];
+        }
+        return true;
     }
 
     /// <summary>Writes a packet around a payload of at most 65,516 bytes.</summary>
@@ -79,16 +102,22 @@ internal readonly record struct PktLine(byte[]? Payload)
         to.Advance(HeaderBytes);
     }
 
-    private static int ParseLength(ReadOnlySpan<byte> header)
+    private static int ParseLength(ReadOnlySpan<byte> header) => ReadDigits(header) switch
+    {
+        null => throw GitProtocolException.Malformed("bad pkt-line length"),
+        0 => 0,
+        >= HeaderBytes and <= BytesMax and var length => length,
+        var length => throw GitProtocolException.Malformed($"pkt-line length {length} is out of range"),
+    };
+
+    private static int? ReadDigits(ReadOnlySpan<byte> header)
     {
         var length = 0;
         foreach (var digit in header)
         {
-            if (!char.IsAsciiHexDigit((char)digit)) throw GitProtocolException.Malformed("bad pkt-line length");
+            if (!char.IsAsciiHexDigit((char)digit)) return null;
             length = (length << 4) | (digit <= '9' ? digit - '0' : (digit | 32) - 'a' + 10);
         }
-        return length is 0 or (>= HeaderBytes and <= BytesMax)
-            ? length
-            : throw GitProtocolException.Malformed($"pkt-line length {length} is out of range");
+        return length;
     }
 }

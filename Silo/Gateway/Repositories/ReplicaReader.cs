@@ -71,6 +71,9 @@ internal sealed class ReplicaReader(
                 (response, visit) = (null, null);
                 return answer;
             }
+            // Any other replica would say the same.
+            if (response.StatusCode is HttpStatusCode.BadRequest)
+                throw GitProtocolException.Malformed("git upload-pack does not understand it");
             log.ReplicaDidNotServe(node, id, $"HTTP {(int)response.StatusCode}");
         }
         catch (Exception error) when (error is HttpRequestException or IOException)
