@@ -5,7 +5,8 @@ using Microsoft.Extensions.Options;
 namespace Aedile.Silo.Gateway.Repositories;
 
 /// <summary>Serves what a replica answers: advertisements and fetches.</summary>
-internal sealed class GitReads(ReplicaReader replicas, IOptions<ReadOptions> options, ILogger<GitReads> log)
+internal sealed class GitReads(
+    ReplicaReader replicas, IOptions<ReadOptions> options, TimeProvider clock, ILogger<GitReads> log)
 {
     private const int ChunkBytes = 64 * 1024;
     private const string StaleHeader = "Aedile-Stale-Route";
@@ -59,18 +60,19 @@ internal sealed class GitReads(ReplicaReader replicas, IOptions<ReadOptions> opt
             && !http.RequestAborted.IsCancellationRequested)
         {
             // Too late for another replica. A clean end would look like a complete answer.
-            log.ReplicaBrokeOff(error, serving.Node, id);
+            log.ReplicaBrokeOff(error, serving.Session.Hello.Node, id);
             http.Abort();
         }
     }
 
-    private static async Task Copy(ReplicaAnswer.Serving serving, PipeWriter to, CancellationToken client)
+    private async Task Copy(ReplicaAnswer.Serving serving, PipeWriter to, CancellationToken client)
     {
         if (serving.First.IsEmpty) return;
         await to.WriteAsync(serving.First, client);
+        using var body = new ReplicaBody(serving.Body, serving.Session, options.Value.StallLimit, clock, client);
         while (true)
         {
-            var length = await serving.Body.ReadAsync(to.GetMemory(ChunkBytes), client);
+            var length = await body.Read(to.GetMemory(ChunkBytes));
             if (length == 0) return;
             to.Advance(length);
             await to.FlushAsync(client);

@@ -23,6 +23,13 @@ public sealed class ReadOptions
     /// </summary>
     [Range(typeof(TimeSpan), "00:00:00.100", "00:01:00")]
     public TimeSpan RouteLimit { get; set; } = TimeSpan.FromSeconds(2);
+
+    /// <summary>
+    /// How long a node may send nothing in the middle of an answer once its session has ended; up to twice as long
+    /// until it is noticed. Default 5 s: git upload-pack says something every 5 s.
+    /// </summary>
+    [Range(typeof(TimeSpan), "00:00:00.100", "00:10:00")]
+    public TimeSpan StallLimit { get; set; } = TimeSpan.FromSeconds(5);
 }
 
 /// <summary>Generated check of <see cref="ReadOptions"/>.</summary>

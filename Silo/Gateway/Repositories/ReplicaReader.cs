@@ -55,7 +55,7 @@ internal sealed class ReplicaReader(
     {
         if (sessions.Get(node) is not { Stands: true } session) return null;
         var visit = choice.Enter(node);
-        // Until the first bytes are here the node's session bounds the wait, afterwards TCP does.
+        // Until the first bytes are here the end of the node's session ends the wait, afterwards a pause behind it.
         using var any = CancellationTokenSource.CreateLinkedTokenSource(session.Ended, cancellation);
         HttpResponseMessage? response = null;
         try
@@ -67,7 +67,8 @@ internal sealed class ReplicaReader(
                 var body = await response.Content.ReadAsStreamAsync(any.Token);
                 var first = new byte[FirstBytes];
                 var length = await body.ReadAsync(first, any.Token);
-                var answer = new ReplicaAnswer.Serving(node, response, body, first.AsMemory(0, length), isStale, visit);
+                var answer = new ReplicaAnswer.Serving(
+                    session, response, body, first.AsMemory(0, length), isStale, visit);
                 (response, visit) = (null, null);
                 return answer;
             }
@@ -102,14 +103,14 @@ internal abstract record ReplicaAnswer
     public sealed record Refused(Availability Availability) : ReplicaAnswer;
 
     /// <summary>A replica serves it; nothing has gone to the client yet.</summary>
-    /// <param name="Node">The replica's node.</param>
+    /// <param name="Session">Of the replica's node, when it began to answer.</param>
     /// <param name="Response">Its answer.</param>
     /// <param name="Body">The rest of the answer's body.</param>
     /// <param name="First">The first bytes of it; none when it is empty.</param>
     /// <param name="IsStale">Whether the route was an old one.</param>
     /// <param name="Visit">Counts the request until disposed.</param>
     public sealed record Serving(
-        NodeName Node, HttpResponseMessage Response, Stream Body, ReadOnlyMemory<byte> First, bool IsStale,
+        NodeSession Session, HttpResponseMessage Response, Stream Body, ReadOnlyMemory<byte> First, bool IsStale,
         IDisposable Visit) : ReplicaAnswer, IDisposable
     {
         /// <inheritdoc/>
