@@ -5,7 +5,6 @@ using Aedile.Grains.Repositories;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
-using Orleans.Hosting;
 using static Aedile.Tests.Repositories.Rows;
 
 namespace Aedile.Tests.Repositories;

@@ -1,4 +1,3 @@
-using System.ComponentModel.DataAnnotations;
 using Aedile.Silo.Gateway.Repositories;
 using Microsoft.Extensions.Options;
 
