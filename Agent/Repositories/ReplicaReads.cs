@@ -34,8 +34,7 @@ internal sealed class ReplicaReads(StoragePorts ports, ReplicaJournal journal, F
             }
             var left = ports.Options.CommitWaitMax - ports.Clock.GetElapsedTime(deadline);
             if (left <= TimeSpan.Zero) return ReadAdmission.Behind;
-            try { await changed.WaitAsync(left, ports.Clock, cancellation); }
-            catch (TimeoutException) { return ReadAdmission.Behind; }
+            if (!await Replica.Await(changed, left, ports.Clock, cancellation)) return ReadAdmission.Behind;
         }
     }
 

@@ -66,8 +66,7 @@ internal sealed class Staging(
             if (journal.Get(replica.Id).Version is not null) return;
             var left = ports.Options.RepairWaitMax - ports.Clock.GetElapsedTime(begun);
             if (left <= TimeSpan.Zero) break;
-            try { await changed.WaitAsync(left, ports.Clock, cancellation); }
-            catch (TimeoutException) { break; }
+            if (!await Replica.Await(changed, left, ports.Clock, cancellation)) break;
         }
         throw new StagingRefusedException("The replica has no version yet.");
     }

@@ -96,7 +96,7 @@ internal sealed class PushPipeline(
         }
         finally
         {
-            await over.CancelAsync();
+            over.Cancel();
             await renewing;
         }
     }
@@ -149,8 +149,7 @@ internal sealed class PushPipeline(
             {
                 break;
             }
-            // Ends early at the limit, which the loop's condition sees.
-            await Task.WhenAny(Task.Delay(OutcomePause, clock, limit.Token));
+            await Task.Delay(OutcomePause, clock, CancellationToken.None);
         }
         log.OutcomeUnknown(push.Repository, push.Transaction);
         return Report(request, _ => $"outcome unknown, ask for transaction {push.Transaction}");
