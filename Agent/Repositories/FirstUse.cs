@@ -5,6 +5,7 @@ namespace Aedile.Agent.Repositories;
 /// <summary>
 /// What a replica needs once in each run of the agent before anything else: old git children gone, their locks and
 /// staged packs deleted, a decided promise redone, and after an unclean boot its content compared with its checksum.
+/// A replica whose folder is gone counts as lost.
 /// </summary>
 internal sealed class FirstUse(StoragePorts ports, ReplicaJournal journal, ReplicaDisk disk, PromiseCloser closer)
 {
@@ -25,6 +26,14 @@ internal sealed class FirstUse(StoragePorts ports, ReplicaJournal journal, Repli
         {
             // A deletion or creation that died half-way left a folder that the journal knows nothing of.
             if (state != ReplicaState.None) await ports.Disk.DeleteTree(replica.Path);
+            replica.IsOpened = true;
+            return;
+        }
+        if (!await ports.Disk.Exists(Path.Combine(replica.Path, "HEAD")))
+        {
+            // Whatever took it away took refs and promised objects too. As a lost disk: its token is all that is left.
+            ports.Log.ReplicaGone(replica.Id, replica.Path);
+            await journal.Append(replica.Id, new JournalRecord.Deleted(state.HighestToken));
             replica.IsOpened = true;
             return;
         }

@@ -2,6 +2,7 @@ using System.Buffers;
 using System.IO.Compression;
 using System.IO.Pipelines;
 using Aedile.Client.Repositories;
+using Microsoft.AspNetCore.Http.Features;
 
 namespace Aedile.Agent.Repositories;
 
@@ -43,15 +44,19 @@ internal static class GitEndpoints
     {
         var replica = role.Shelf[id];
         var protocol = ReadProtocol(http.Request);
+        // The gateway bounds it: wants for many thousand refs are longer than Kestrel's own limit.
+        http.Features.Get<IHttpMaxRequestBodySizeFeature>()!.MaxRequestBodySize = null;
         var body = http.Request.Headers.ContentEncoding == "gzip"
             ? PipeReader.Create(new GZipStream(http.Request.Body, CompressionMode.Decompress))
             : http.Request.BodyReader;
+        // Before the admission: commits wait for whoever is admitted, and must not wait for the client.
+        var listing = await UploadPack.ReadListing(body, protocol, cancellation);
         using var read = await role.Reads.Enter(replica, VersionHeaders.ReadWanted(http.Request), cancellation);
         if (IsRefused(http, read)) return;
-        if (await UploadPack.ListsRefs(body, protocol, cancellation))
+        if (listing is { } request)
         {
             var output = new ArrayBufferWriter<byte>();
-            await upload.Answer(replica.Path, protocol, body, output, cancellation);
+            await upload.Answer(replica.Path, protocol, request, output, cancellation);
             read.Dispose();
             Prepare(http.Response, "application/x-git-upload-pack-result");
             await http.Response.BodyWriter.WriteAsync(output.WrittenMemory, cancellation);

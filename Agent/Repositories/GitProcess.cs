@@ -56,6 +56,7 @@ internal sealed class GitProcess : IAsyncDisposable
     /// <summary>Writes to the child; false when it no longer reads.</summary>
     public async Task<bool> TryWrite(ReadOnlyMemory<byte> bytes, CancellationToken cancellation)
     {
+        if (_isInputClosed) return false;
         try
         {
             await Input.WriteAsync(bytes, cancellation);

@@ -109,6 +109,12 @@ internal sealed class PackShelf(TimeProvider clock, TimeSpan lease)
                 .Select(p => p.Key)];
     }
 
+    /// <summary>Transactions of one repository that have a pack here, in whatever state.</summary>
+    public IReadOnlyList<TransactionId> Of(RepositoryId repository)
+    {
+        lock (_gate) return [.. _packs.Keys.Where(k => k.Repository == repository).Select(k => k.Transaction)];
+    }
+
     private enum PackState
     {
         Receiving,

@@ -102,10 +102,11 @@ internal sealed class Preparation(
             var promise = new OpenPromise(
                 command.Transaction, command.Token, command.Base, command.Updates, command.HasPack, checksum,
                 session.Child);
+            // Before the promise is seen: the watch would take the coordinator for silent.
+            replica.LastWordAt = ports.Clock.GetUtcNow();
             await journal.Append(replica.Id, new JournalRecord.Promised(promise));
             isPromised = true;
             ports.Points.Reach("prepared");
-            replica.LastWordAt = ports.Clock.GetUtcNow();
             return Promise(replica, promise);
         }
         finally

@@ -77,6 +77,6 @@ internal sealed class PromiseWatch(
     private async Task Sweep()
     {
         try { await staging.Sweep(shelf); }
-        catch (IOException e) { ports.Log.SweepFailed(e); } // The next round tries again.
+        catch (Exception e) { ports.Log.SweepFailed(e); } // Questions go on, and the next round sweeps again.
     }
 }

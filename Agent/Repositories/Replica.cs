@@ -32,6 +32,22 @@ internal sealed class Replica(RepositoryId id, string path)
     /// <summary>Ends when the replica's version changes next, or a promise is closed.</summary>
     public Task Changed => Volatile.Read(ref _changed).Task;
 
+    /// <summary>Waits for a <see cref="Changed"/> that was taken before the look at the state.</summary>
+    /// <returns>False when the time is over first.</returns>
+    public static async Task<bool> Await(
+        Task changed, TimeSpan limit, TimeProvider clock, CancellationToken cancellation)
+    {
+        try
+        {
+            await Here(changed).WaitAsync(limit, clock, cancellation);
+            return true;
+        }
+        catch (TimeoutException)
+        {
+            return false;
+        }
+    }
+
     /// <summary>Wakes everyone who waits for <see cref="Changed"/>.</summary>
     public void SignalChanged() =>
         Interlocked.Exchange(ref _changed, new(TaskCreationOptions.RunContinuationsAsynchronously)).TrySetResult();
@@ -39,4 +55,7 @@ internal sealed class Replica(RepositoryId id, string path)
     /// <summary>Folder that takes a transaction's objects until they are decided.</summary>
     public string Quarantine(TransactionId transaction) =>
         System.IO.Path.Combine(path, "objects", $"incoming-{transaction}");
+
+    // On the caller's scheduler: a limit on the source's own task would let the wait end on the thread pool.
+    private static async Task Here(Task changed) => await changed;
 }

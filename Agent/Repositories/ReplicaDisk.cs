@@ -35,8 +35,21 @@ internal sealed class ReplicaDisk(IDisk disk, RoleStop stop)
         foreach (var folder in folders.Reverse()) await FlushDirectory(folder);
     }
 
-    /// <summary>Makes everything durable that a fetch or init wrote: refs, objects, HEAD, configuration.</summary>
-    public Task FlushRepository(string repository) => FlushTree(repository);
+    /// <summary>
+    /// Makes durable what a fetch wrote: refs, HEAD and all names. Git has flushed its objects itself
+    /// (<c>core.fsync</c>); quarantines are left out, for their files come and go under the hands of other children.
+    /// </summary>
+    public async Task FlushRepository(string repository)
+    {
+        foreach (var entry in await disk.List(repository))
+        {
+            var path = Path.Combine(repository, entry.Name);
+            if (!entry.IsDirectory) await FlushFile(path);
+            else if (entry.Name == "objects") await FlushFolders(path);
+            else await FlushBelow(path);
+        }
+        await FlushDirectory(repository);
+    }
 
     /// <summary>
     /// Moves a quarantine's objects into the repository and leaves the empty folders behind. What was moved before is
@@ -93,7 +106,7 @@ internal sealed class ReplicaDisk(IDisk disk, RoleStop stop)
         foreach (var entry in await disk.List(objects))
         {
             var path = Path.Combine(objects, entry.Name);
-            if (entry.Name.StartsWith("incoming-", StringComparison.Ordinal) && !isKept(path))
+            if (IsQuarantine(entry.Name) && !isKept(path))
                 await disk.DeleteTree(path);
         }
     }
@@ -130,6 +143,13 @@ internal sealed class ReplicaDisk(IDisk disk, RoleStop stop)
         await FlushDirectory(folder);
     }
 
+    private async Task FlushFolders(string folder)
+    {
+        foreach (var entry in await disk.List(folder))
+            if (entry.IsDirectory && !IsQuarantine(entry.Name)) await FlushFolders(Path.Combine(folder, entry.Name));
+        await FlushDirectory(folder);
+    }
+
     private async Task Move(string from, string to)
     {
         // Objects are named by their content: one that exists is the same, and may be in use.
@@ -152,6 +172,8 @@ internal sealed class ReplicaDisk(IDisk disk, RoleStop stop)
         }
         return deleted;
     }
+
+    private static bool IsQuarantine(string name) => name.StartsWith("incoming-", StringComparison.Ordinal);
 
     private static bool IsLock(string name) => name.EndsWith(".lock", StringComparison.Ordinal);
 }

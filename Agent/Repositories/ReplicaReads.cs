@@ -34,13 +34,9 @@ internal sealed class ReplicaReads(StoragePorts ports, ReplicaJournal journal, F
             }
             var left = ports.Options.CommitWaitMax - ports.Clock.GetElapsedTime(deadline);
             if (left <= TimeSpan.Zero) return ReadAdmission.Behind;
-            try { await changed.WaitAsync(left, ports.Clock, cancellation); }
-            catch (TimeoutException) { return ReadAdmission.Behind; }
+            if (!await Replica.Await(changed, left, ports.Clock, cancellation)) return ReadAdmission.Behind;
         }
     }
-
-    // On the caller's scheduler: waiting for the source itself with a limit would go on on the thread pool.
-    private static async Task End(Task closed) => await closed;
 
     private static Verdict Judge(ReplicaState state, ReplicaVersion? wanted)
     {

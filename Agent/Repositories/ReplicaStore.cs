@@ -107,11 +107,17 @@ internal sealed class ReplicaStore(
     /// <summary>Drops a promise or a staged pack.</summary>
     public async Task<CommandReply> Abort(RepositoryId id, AbortWrite command, CancellationToken cancellation)
     {
-        await steps.Staging.Drop(shelf[id], command.Transaction);
+        // At once, not behind a repair; and not for one who was overtaken.
+        if (!TokenRule.IsStale(journal.Get(id), command.Token))
+            await steps.Staging.Drop(shelf[id], command.Transaction);
         return await InTurn(id, async replica =>
         {
             var state = journal.Get(id);
             if (TokenRule.IsStale(state, command.Token)) return (CommandOutcome.Fenced, null);
+            // The epoch only: an abort may overtake the prepare of another write, and takes no turn from it.
+            if (state.Exists && command.Token.Epoch > state.HighestToken.Epoch)
+                await journal.Append(
+                    id, new JournalRecord.TokenSeen(new CommandToken(command.Token.Epoch, 0), null));
             if (state.Open?.Transaction == command.Transaction)
             {
                 if (command.Token < state.Open.Token) return (CommandOutcome.Fenced, null);
@@ -133,12 +139,13 @@ internal sealed class ReplicaStore(
         InTurn(id, async replica =>
         {
             var state = journal.Get(id);
-            if (!state.Exists && command.Token == state.HighestToken) return (CommandOutcome.Done, null);
-            if (!TokenRule.MayChange(state, command.Token)) return (CommandOutcome.Fenced, null);
+            var isRepeat = !state.Exists && command.Token == state.HighestToken;
+            if (!isRepeat && !TokenRule.MayChange(state, command.Token)) return (CommandOutcome.Fenced, null);
             if (state.Exists) await steps.Closer.DropSession(replica);
+            await steps.Staging.DropAll(replica);
             using var alone = await replica.Refs.EnterAlone(CancellationToken.None);
             // The record first: a folder that the journal doesn't know is deleted later, the other way round is loss.
-            await journal.Append(id, new JournalRecord.Deleted(command.Token));
+            if (!isRepeat) await journal.Append(id, new JournalRecord.Deleted(command.Token));
             await ports.Disk.DeleteTree(replica.Path);
             replica.SignalChanged();
             return (CommandOutcome.Done, null);

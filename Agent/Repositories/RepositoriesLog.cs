@@ -50,6 +50,10 @@ internal static partial class RepositoriesLog
             + "the replica has no version until it is repaired")]
     public static partial void ContentLost(this ILogger log, RepositoryId repository, string? expected, string? actual);
 
+    [LoggerMessage(EventId = 2517, Level = LogLevel.Error,
+        Message = "repository {Repository}: {Folder} is no repository any more; the replica counts as lost")]
+    public static partial void ReplicaGone(this ILogger log, RepositoryId repository, string folder);
+
     [LoggerMessage(EventId = 2520, Level = LogLevel.Information,
         Message = "repository {Repository}: repaired to {Version} from {Source}")]
     public static partial void Repaired(

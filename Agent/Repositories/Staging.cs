@@ -7,6 +7,8 @@ namespace Aedile.Agent.Repositories;
 internal sealed class Staging(
     StoragePorts ports, ReplicaJournal journal, PackShelf packs, ReplicaDisk disk, FirstUse firstUse)
 {
+    private const string DroppedText = "The pack was dropped while it arrived: aborted, or its lease ran out.";
+
     /// <summary>Indexes a pack and checks its tips. When it throws, nothing of the pack is left.</summary>
     /// <exception cref="PackRejectedException">Pack or tips are bad.</exception>
     /// <exception cref="StagingRefusedException">The replica can't take it: none, or staged already.</exception>
@@ -36,7 +38,11 @@ internal sealed class Staging(
             await walk;
             ports.Points.Reach("staged");
             isComplete = packs.Complete(replica.Id, transaction);
-            return isComplete ? reply : throw new StagingRefusedException("The staging lease ran out.");
+            return isComplete ? reply : throw new StagingRefusedException(DroppedText);
+        }
+        catch (OperationCanceledException) when (dropped.IsCancellationRequested)
+        {
+            throw new StagingRefusedException(DroppedText);
         }
         finally
         {
@@ -60,8 +66,7 @@ internal sealed class Staging(
             if (journal.Get(replica.Id).Version is not null) return;
             var left = ports.Options.RepairWaitMax - ports.Clock.GetElapsedTime(begun);
             if (left <= TimeSpan.Zero) break;
-            try { await changed.WaitAsync(left, ports.Clock, cancellation); }
-            catch (TimeoutException) { break; }
+            if (!await Replica.Await(changed, left, ports.Clock, cancellation)) break;
         }
         throw new StagingRefusedException("The replica has no version yet.");
     }
@@ -73,6 +78,12 @@ internal sealed class Staging(
     public async Task Drop(Replica replica, TransactionId transaction)
     {
         if (packs.Drop(replica.Id, transaction)) await Delete(replica, transaction);
+    }
+
+    /// <summary>Drops all packs of a replica that is being deleted, also those that still arrive.</summary>
+    public async Task DropAll(Replica replica)
+    {
+        foreach (var transaction in packs.Of(replica.Id)) await Drop(replica, transaction);
     }
 
     /// <summary>Drops what was not renewed in time.</summary>

@@ -62,7 +62,7 @@ internal sealed class StorageRole : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         if (Interlocked.Exchange(ref _isDisposed, 1) != 0) return; // The container and whoever opened it both may.
-        await _stopping.CancelAsync();
+        _stopping.Cancel();
         await _work;
         foreach (var (id, state) in _journal.State.Replicas)
             if (state.Open is not null) await LetGo(Shelf[id]);

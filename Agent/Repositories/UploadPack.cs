@@ -12,15 +12,37 @@ internal sealed class UploadPack(GitSlots slots, TimeProvider clock)
 {
     private const int Chunk = 64 * 1024;
 
+    // Git clients ask for 65536 prefixes of refs at most.
+    private const int ListingMax = 16 * 1024 * 1024;
+
     // What git says when the request, not the replica, is at fault.
     private static readonly string[] ClientFaults =
         ["protocol error", "unexpected line", "unknown capability", "unknown object format", "unknown command",
             "invalid command", "no command requested", "expected flush"];
 
     /// <summary>
-    /// Whether the request lists refs (protocol v2), which must not run beside a commit. Consumes nothing.
+    /// The whole request if it lists refs (protocol v2), which must not run beside a commit: so no commit waits for
+    /// the client. Null for any other, of which nothing is consumed.
     /// </summary>
-    public static async Task<bool> ListsRefs(PipeReader request, string? protocol, CancellationToken cancellation)
+    /// <exception cref="BadHttpRequestException">It is longer than any list needs.</exception>
+    public static async Task<ReadOnlyMemory<byte>?> ReadListing(
+        PipeReader request, string? protocol, CancellationToken cancellation)
+    {
+        if (!await ListsRefs(request, protocol, cancellation)) return null;
+        var whole = new ArrayBufferWriter<byte>();
+        while (true)
+        {
+            var read = await request.ReadAsync(cancellation);
+            foreach (var segment in read.Buffer) whole.Write(segment.Span);
+            request.AdvanceTo(read.Buffer.End);
+            if (whole.WrittenCount > ListingMax)
+                throw new BadHttpRequestException(
+                    "The request for a list of refs is too long.", StatusCodes.Status413PayloadTooLarge);
+            if (read.IsCompleted) return whole.WrittenMemory;
+        }
+    }
+
+    private static async Task<bool> ListsRefs(PipeReader request, string? protocol, CancellationToken cancellation)
     {
         if (!SpeaksV2(protocol)) return false;
         const string command = "command=ls-refs";
@@ -44,20 +66,21 @@ internal sealed class UploadPack(GitSlots slots, TimeProvider clock)
             PktLine.Write(output, "# service=git-upload-pack\n");
             PktLine.WriteFlush(output);
         }
-        using var slot = await slots.Fetches.Enter(cancellation);
+        // Not a fetch's slot: those wait for slow clients, and commits wait for lists.
+        using var slot = await slots.Short.Enter(cancellation);
         await using var git = GitProcess.Start(Command(repository, protocol, "--http-backend-info-refs"), clock);
         git.CloseInput();
         await Collect(git, output, cancellation);
     }
 
-    /// <summary>Answers a request whole, into memory.</summary>
+    /// <summary>Answers a whole request into memory.</summary>
     public async Task Answer(
-        string repository, string? protocol, PipeReader request, IBufferWriter<byte> output,
+        string repository, string? protocol, ReadOnlyMemory<byte> request, IBufferWriter<byte> output,
         CancellationToken cancellation)
     {
-        using var slot = await slots.Fetches.Enter(cancellation);
+        using var slot = await slots.Short.Enter(cancellation);
         await using var git = GitProcess.Start(Command(repository, protocol), clock);
-        var feeding = Feed(request, git, cancellation);
+        var feeding = Feed(PipeReader.Create(new ReadOnlySequence<byte>(request)), git, cancellation);
         await Collect(git, output, cancellation);
         await feeding;
     }

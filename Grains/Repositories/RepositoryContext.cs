@@ -79,6 +79,7 @@ internal sealed class RepositoryContext(
         if (!_begun.TryGetValue(transaction, out var push) || push.Deciding) return;
         _begun.Remove(transaction);
         row.GiveUp(transaction);
+        if (row.IsBroken) return;
         var token = row.NextToken();
         foreach (var node in push.Nodes) _ = Abort(node, transaction, token);
     }

@@ -27,8 +27,12 @@ internal sealed class RepositoryRow(
     /// <summary>Whether a write failed: then this activation decides nothing more.</summary>
     public bool IsBroken { get; private set; }
 
-    /// <summary>The next token of this activation.</summary>
-    public CommandToken NextToken() => new(Durable.Epoch, ++_sequence);
+    /// <summary>
+    /// The next token of this activation. None after a failed write: it may have decided, and a command that rests on
+    /// the row before it would have the voters undo their promises.
+    /// </summary>
+    /// <exception cref="InvalidOperationException">The row is lost; the activation is ending.</exception>
+    public CommandToken NextToken() => IsBroken ? throw Lost() : new(Durable.Epoch, ++_sequence);
 
     /// <summary>What the replica last said of itself since the last doubt; null when nothing.</summary>
     public ReplicaReport? Seen(NodeName node) => _reports.GetValueOrDefault(node);
@@ -66,7 +70,7 @@ internal sealed class RepositoryRow(
     public async Task Write(Func<RepositoryState, RepositoryState> change)
     {
         using var turn = await _writes.Enter();
-        if (IsBroken) throw new InvalidOperationException($"Repository {id} lost its row to another activation.");
+        if (IsBroken) throw Lost();
         var gaveUp = _givenUp.ToList();
         var before = Durable;
         foreach (var (node, report) in _reports) before = RowChange.Fold(before, node, report);
@@ -103,4 +107,6 @@ internal sealed class RepositoryRow(
         IsBroken |= store.State.Epoch != Durable.Epoch;
         return store.State.Epoch;
     }
+
+    private InvalidOperationException Lost() => new($"Repository {id} lost its row; another activation goes on.");
 }

@@ -47,8 +47,7 @@ internal static class GitEndpoints
                 when HttpMethods.IsGet(http.Request.Method) => reads.Advertise(http, id, name),
             (GitService.UploadPack, _) when isPost => reads.UploadPack(http, id),
             (GitService.ReceivePack, _) when isPost => pushes.Handle(http, id),
-            (GitService.UploadPack or GitService.ReceivePack, _) =>
-                GitRefusals.Write(http, 405, "this address takes POST only"),
+            (GitService.UploadPack or GitService.ReceivePack, _) => GitRefusals.PostOnly(http),
             _ => GitRefusals.Write(http, 403, Smart),
         };
     }

@@ -15,4 +15,8 @@ internal sealed class GitProtocolException(int status, string message) : Excepti
     /// <summary>The request exceeds a limit.</summary>
     public static GitProtocolException TooLarge(string detail) =>
         new(StatusCodes.Status413PayloadTooLarge, "request too large: " + detail);
+
+    /// <summary>The client let too long pass.</summary>
+    public static GitProtocolException TooSlow(TimeSpan limit) =>
+        new(StatusCodes.Status408RequestTimeout, $"nothing more came for {limit}");
 }

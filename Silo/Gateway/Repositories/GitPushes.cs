@@ -3,10 +3,10 @@ using Aedile.Client.Fleet;
 using Aedile.Client.Repositories;
 using Aedile.Grains.Interfaces.Repositories;
 using Aedile.Silo.Hosting;
-using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.AspNetCore.Server.Kestrel.Core.Features;
 using Microsoft.Extensions.Options;
+using BadHttpRequestException = Microsoft.AspNetCore.Http.BadHttpRequestException;
 
 namespace Aedile.Silo.Gateway.Repositories;
 
@@ -25,9 +25,7 @@ internal sealed class GitPushes(
     /// <summary>Takes one push.</summary>
     public async Task Handle(HttpContext http, RepositoryId id)
     {
-        if (http.Request.ContentType?.Split(';')[0].Trim() != RequestType)
-            throw new GitProtocolException(
-                StatusCodes.Status415UnsupportedMediaType, $"the content type must be {RequestType}");
+        GitRequest.RequireType(http.Request, RequestType);
         using var place = await gate.Enter(http.RequestAborted);
         if (place is null)
         {
@@ -41,10 +39,12 @@ internal sealed class GitPushes(
         }
         catch (Exception error) when (error is IOException or OperationCanceledException or InvalidDataException)
         {
-            // BadHttpRequestException is an IOException: a body cut short, malformed chunks, a client that left.
             log.ClientStopped(id, error.Message);
-            if (http.Response.HasStarted || error is not InvalidDataException) http.Abort();
-            else throw GitProtocolException.Malformed(error.Message);
+            if (http.Response.HasStarted) http.Abort();
+            else if (error is InvalidDataException) throw GitProtocolException.Malformed(error.Message);
+            // It is an IOException too: a body cut short, malformed chunks. A client that left gets no answer.
+            else if (error is BadHttpRequestException bad) throw new GitProtocolException(bad.StatusCode, bad.Message);
+            else http.Abort();
         }
         catch (GitProtocolException error)
         {
@@ -56,11 +56,7 @@ internal sealed class GitPushes(
     private async Task Push(HttpContext http, RepositoryId id)
     {
         var body = GitRequest.Unpack(http.Request);
-        PushRequest request;
-        using (var idle = new CancellationTokenSource(options.Value.ClientIdleLimit, clock))
-        using (var either = CancellationTokenSource.CreateLinkedTokenSource(idle.Token, http.RequestAborted))
-            request = await new PushRequestReader(body, options.Value).Read(either.Token);
-
+        var request = await ReadRequest(body, http.RequestAborted);
         http.Response.ContentType = ResultType;
         GitRequest.ForbidCaching(http.Response);
         if (request.IsProbe) return;
@@ -74,11 +70,25 @@ internal sealed class GitPushes(
         await answer.Report(report);
     }
 
-    // Packs have a limit of their own, and a client may be busy compressing for a while.
+    // All commands together may take as long as a pack may pause: they are small.
+    private async Task<PushRequest> ReadRequest(PipeReader body, CancellationToken client)
+    {
+        using var idle = new CancellationTokenSource(options.Value.ClientIdleLimit, clock);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(idle.Token, client);
+        try
+        {
+            return await new PushRequestReader(body, options.Value).Read(either.Token);
+        }
+        catch (OperationCanceledException) when (!client.IsCancellationRequested)
+        {
+            throw GitProtocolException.TooSlow(options.Value.ClientIdleLimit);
+        }
+    }
+
+    // A client may be busy compressing for a while.
     private void AdmitLargeAndSlow(HttpContext http)
     {
-        if (http.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } size)
-            size.MaxRequestBodySize = null;
+        GitRequest.AdmitLarge(http);
         if (http.Features.Get<IHttpMinRequestBodyDataRateFeature>() is { } rate)
             rate.MinDataRate = new MinDataRate(SlowestBytesPerSecond, options.Value.ClientIdleLimit);
     }

@@ -9,12 +9,12 @@ internal sealed class GitReads(ReplicaReader replicas, IOptions<ReadOptions> opt
 {
     private const int ChunkBytes = 64 * 1024;
     private const string StaleHeader = "Aedile-Stale-Route";
-    private const string ProtocolHeader = "Git-Protocol";
+    private const string RequestType = "application/x-git-upload-pack-request";
 
     /// <summary><c>GET info/refs?service=…</c>; the service is one of git's two.</summary>
     public Task Advertise(HttpContext http, RepositoryId id, string service)
     {
-        var protocol = http.Request.Headers[ProtocolHeader].ToString();
+        var protocol = GitRequest.ReadProtocol(http.Request);
         return Serve(http, id, () => Request(HttpMethod.Get, "info/refs?service=" + service, protocol));
     }
 
@@ -23,14 +23,16 @@ internal sealed class GitReads(ReplicaReader replicas, IOptions<ReadOptions> opt
     /// </summary>
     public async Task UploadPack(HttpContext http, RepositoryId id)
     {
-        var protocol = http.Request.Headers[ProtocolHeader].ToString();
+        var protocol = GitRequest.ReadProtocol(http.Request);
+        GitRequest.RequireType(http.Request, RequestType);
+        GitRequest.AdmitLarge(http);
         var body = await GitRequest.Unpack(http.Request).ReadAll(options.Value.RequestBytesMax, http.RequestAborted);
         if (!PktLine.AreWhole(body.Span)) throw GitProtocolException.Malformed("the body must be whole pkt-lines");
         await Serve(http, id, () =>
         {
             var request = Request(HttpMethod.Post, "git-upload-pack", protocol);
             request.Content = new ReadOnlyMemoryContent(body);
-            request.Content.Headers.ContentType = new("application/x-git-upload-pack-request");
+            request.Content.Headers.ContentType = new(RequestType);
             return request;
         });
     }
@@ -78,7 +80,7 @@ internal sealed class GitReads(ReplicaReader replicas, IOptions<ReadOptions> opt
     private static HttpRequestMessage Request(HttpMethod method, string path, string protocol)
     {
         var request = new HttpRequestMessage(method, new Uri(path, UriKind.Relative));
-        if (protocol.Length > 0) request.Headers.TryAddWithoutValidation(ProtocolHeader, protocol);
+        GitRequest.WriteProtocol(request, protocol);
         return request;
     }
 }

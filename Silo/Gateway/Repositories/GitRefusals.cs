@@ -19,6 +19,13 @@ internal static class GitRefusals
     /// <summary>Git turns 404 into "repository … not found".</summary>
     public static Task NotFound(HttpContext http) => Write(http, 404, "repository not found");
 
+    /// <summary>The address takes another method.</summary>
+    public static Task PostOnly(HttpContext http)
+    {
+        http.Response.Headers.Allow = HttpMethods.Post;
+        return Write(http, 405, "this address takes POST only");
+    }
+
     /// <summary>Writes a status and one line.</summary>
     public static Task Write(HttpContext http, int status, string text)
     {

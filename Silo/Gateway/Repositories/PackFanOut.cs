@@ -74,7 +74,7 @@ internal sealed class PackFanOut(
         {
             if (!sink.Reply.IsCompleted) await sink.Drop("the push ended");
         }
-        await _end.CancelAsync();
+        _end.Cancel();
         await Task.WhenAll(_sinks.Select(s => s.Reply));
         foreach (var sink in _sinks) sink.Dispose();
         _end.Dispose();
@@ -110,8 +110,7 @@ internal sealed class PackFanOut(
         }
         catch (OperationCanceledException) when (idle.IsCancellationRequested)
         {
-            throw new GitProtocolException(
-                StatusCodes.Status408RequestTimeout, $"no byte came for {options.ClientIdleLimit}");
+            throw GitProtocolException.TooSlow(options.ClientIdleLimit);
         }
     }
 
@@ -145,7 +144,7 @@ internal sealed class PackFanOut(
         using var enough = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         await Task.WhenAny(Task.WhenAll(flushes), Task.Delay(options.StallLimit, clock, enough.Token));
         cancellation.ThrowIfCancellationRequested();
-        await enough.CancelAsync();
+        enough.Cancel();
     }
 
     private async Task<StagingOutcome> Collect(CancellationToken cancellation)
@@ -162,13 +161,14 @@ internal sealed class PackFanOut(
                 grace ??= Task.Delay(Grace(clock.GetElapsedTime(sent)), clock, over.Token);
             else if (agreed || pending.Count == 0 || Counting < _quorum)
             {
-                foreach (var sink in pending) await LeaveOut(
-                        sink, agreed ? "the others were done long before it" : "too few others are left");
-                await over.CancelAsync();
+                var reason = agreed ? "the others were done long before it" : "too few others are left";
+                foreach (var sink in pending) await LeaveOut(sink, reason);
+                over.Cancel();
                 return agreed ? await Conclude(checksum!) : Fail();
             }
             var replies = pending.Select(s => (Task)s.Reply);
-            await Task.WhenAny(grace is null ? replies : replies.Append(grace));
+            // A node that never answers must not keep a push alive whose client has left.
+            await Task.WhenAny(grace is null ? replies : replies.Append(grace)).WaitAsync(cancellation);
         }
     }
 

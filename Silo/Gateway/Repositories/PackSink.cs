@@ -77,7 +77,7 @@ internal sealed class PackSink : IDisposable
         if (LeftOut is not null) return;
         LeftOut = reason;
         // Ends the request, so the node drops what it has.
-        await _dropped.CancelAsync();
+        _dropped.Cancel();
         if (_closed) return;
         _closed = true;
         await _ring.Writer.CompleteAsync(new OperationCanceledException(reason));

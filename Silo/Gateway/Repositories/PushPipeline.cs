@@ -22,7 +22,7 @@ internal sealed class PushPipeline(
     /// <param name="request">What the client asks for.</param>
     /// <param name="pack">The bytes behind the commands; always read to their end before this returns.</param>
     /// <param name="packRead">Called when the client has sent everything and waits for an answer; idempotent.</param>
-    /// <param name="client">The client left. Before the pack is complete that ends the push; afterwards it means
+    /// <param name="client">The client left. Before its pack is staged that ends the push; afterwards it means
     /// nothing.</param>
     /// <exception cref="GitProtocolException">The pack is too large or its client too slow; nothing was
     /// changed.</exception>
@@ -96,7 +96,7 @@ internal sealed class PushPipeline(
         }
         finally
         {
-            await over.CancelAsync();
+            over.Cancel();
             await renewing;
         }
     }
@@ -149,8 +149,7 @@ internal sealed class PushPipeline(
             {
                 break;
             }
-            // Ends early at the limit, which the loop's condition sees.
-            await Task.WhenAny(Task.Delay(OutcomePause, clock, limit.Token));
+            await Task.Delay(OutcomePause, clock, CancellationToken.None);
         }
         log.OutcomeUnknown(push.Repository, push.Transaction);
         return Report(request, _ => $"outcome unknown, ask for transaction {push.Transaction}");
@@ -172,7 +171,15 @@ internal sealed class PushPipeline(
         {
             using var idle = new CancellationTokenSource(options.ClientIdleLimit, clock);
             using var either = CancellationTokenSource.CreateLinkedTokenSource(client, idle.Token);
-            var read = await pack.ReadAsync(either.Token);
+            ReadResult read;
+            try
+            {
+                read = await pack.ReadAsync(either.Token);
+            }
+            catch (OperationCanceledException) when (!client.IsCancellationRequested)
+            {
+                throw GitProtocolException.TooSlow(options.ClientIdleLimit);
+            }
             total += read.Buffer.Length;
             pack.AdvanceTo(read.Buffer.End);
             if (read.IsCompleted) return;

@@ -4,6 +4,7 @@ using Aedile.Client.Repositories;
 using Aedile.Grains.Interfaces.Repositories;
 using Aedile.Silo.Gateway.Access;
 using Aedile.Silo.Storage.Repositories;
+using Microsoft.Extensions.Primitives;
 
 namespace Aedile.Silo.Gateway.Repositories;
 
@@ -50,13 +51,9 @@ internal static class RepositoryEndpoints
     private static async Task<IResult> List(
         HttpRequest request, RepositoryDirectory directory, IGrainFactory grains, CancellationToken cancellation)
     {
-        var limit = LimitDefault;
-        if (request.Query["limit"] is [var text]
-            && (!int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out limit)
-                || limit is < 1 or > LimitMax))
-            return Problems.InvalidParameter("limit", $"The limit must be a number from 1 to {LimitMax}.");
-        var cursor = request.Query["cursor"] is [var c] ? ListCursor.Parse(c ?? "") : ListCursor.Start;
-        if (cursor is null)
+        if (ParseLimit(request.Query["limit"]) is not { } limit)
+            return Problems.InvalidParameter("limit", $"The limit must be one number from 1 to {LimitMax}.");
+        if (ParseCursor(request.Query["cursor"]) is not { } cursor)
             return Problems.InvalidParameter("cursor", "The cursor must be one that an earlier page gave.");
 
         var records = directory.List(cursor.VirtualStorage, cursor.Path, limit + 1);
@@ -105,6 +102,21 @@ internal static class RepositoryEndpoints
         return TypedResults.Ok(
             RepositoryResources.Describe(record, await View(grains, record.Id, cancellation)));
     }
+
+    private static int? ParseLimit(StringValues given) => given switch
+    {
+        [] => LimitDefault,
+        [var text] when int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var limit)
+            && limit is >= 1 and <= LimitMax => limit,
+        _ => null,
+    };
+
+    private static ListCursor? ParseCursor(StringValues given) => given switch
+    {
+        [] => ListCursor.Start,
+        [{ } text] => ListCursor.Parse(text),
+        _ => null,
+    };
 
     private static RepositoryRecord? Find(RepositoryDirectory directory, string id) =>
         RepositoryId.TryParse(id, null, out var parsed) ? directory.Get(parsed) : null;

@@ -172,6 +172,56 @@ public sealed class CommandTests
     }
 
     [Fact]
+    public async Task Abort_of_a_stale_epoch_changes_nothing_and_of_a_newer_one_fences_the_older()
+    {
+        await using var kit = await StorageKit.Start();
+        var first = await kit.Work.Commit("first");
+        var write = kit.Write(kit.NewTransaction(), true, new RefUpdate(StorageKit.Main, Zero, first));
+        await kit.Stage(write.Transaction, first);
+        var stale = new AbortWrite(new CommandToken(0, 99), write.Transaction);
+        Assert.Equal(CommandOutcome.Fenced, (await kit.Store.Abort(kit.Id, stale, default)).Outcome);
+        Assert.Single(kit.Quarantines);
+
+        var other = new AbortWrite(new CommandToken(2, 50), kit.NewTransaction());
+        Assert.Equal(CommandOutcome.Done, (await kit.Store.Abort(kit.Id, other, default)).Outcome);
+        Assert.Equal(CommandOutcome.Fenced, (await kit.Prepare(write)).Outcome);
+        await kit.Crash();
+        Assert.Equal(2, (await kit.Store.Report(kit.Id, default)).HighestToken.Epoch);
+        // An abort overtakes the prepare of another write; it takes no sequence from it.
+        await kit.Stage(write.Transaction, first);
+        var again = write with { Token = new CommandToken(2, 1) };
+        Assert.Equal(CommandOutcome.Done, (await kit.Prepare(again)).Outcome);
+    }
+
+    [Fact]
+    public async Task Deletion_that_failed_half_way_is_finished_by_its_repetition()
+    {
+        var disk = new FaultyDisk(int.MaxValue);
+        await using var kit = await StorageKit.Start(disk: disk);
+        disk.DeletionFault = new IOException("not empty");
+        var delete = new DeleteReplica(kit.NextToken());
+        Assert.Equal(CommandOutcome.Failed, (await kit.Store.Delete(kit.Id, delete, default)).Outcome);
+        disk.DeletionFault = null;
+        Assert.Equal(CommandOutcome.Done, (await kit.Store.Delete(kit.Id, delete, default)).Outcome);
+        Assert.False(Directory.Exists(kit.Repository));
+    }
+
+    [Fact]
+    public async Task Replica_made_again_knows_no_pack_of_the_deleted_one()
+    {
+        await using var kit = await StorageKit.Start();
+        var first = await kit.Work.Commit("first");
+        var write = kit.Write(kit.NewTransaction(), true, new RefUpdate(StorageKit.Main, Zero, first));
+        await kit.Stage(write.Transaction, first);
+        await kit.Store.Delete(kit.Id, new DeleteReplica(kit.NextToken()), default);
+        var create = new CreateReplica(kit.NextToken(), kit.Version, StorageKit.Main);
+        Assert.Equal(CommandOutcome.Done, (await kit.Store.Create(kit.Id, create, default)).Outcome);
+        var reply = await kit.Prepare(write with { Token = kit.NextToken() });
+        Assert.Equal(CommandOutcome.Behind, reply.Outcome);
+        await kit.AssertWhole();
+    }
+
+    [Fact]
     public async Task Prepare_redoes_the_decision_it_names_and_undoes_any_other_promise()
     {
         await using var kit = await StorageKit.Start();

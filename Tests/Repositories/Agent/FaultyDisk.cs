@@ -17,6 +17,12 @@ internal sealed class FaultyDisk(int dieAt) : IDisk
 
     public bool RefusesDirectories { get; set; }
 
+    /// <summary>What a deletion of a tree throws, when set.</summary>
+    public Exception? DeletionFault { get; set; }
+
+    /// <summary>Files and folders flushed, in order.</summary>
+    public List<string> Flushed { get; } = [];
+
     /// <summary>What a flush waits for, when set.</summary>
     public Task? FlushGate { get; set; }
 
@@ -50,6 +56,7 @@ internal sealed class FaultyDisk(int dieAt) : IDisk
 
     public ValueTask DeleteTree(string path)
     {
+        if (DeletionFault is { } fault) throw fault;
         Change();
         return _disk.DeleteTree(path);
     }
@@ -57,6 +64,7 @@ internal sealed class FaultyDisk(int dieAt) : IDisk
     public ValueTask FlushFile(string path)
     {
         Change();
+        Flushed.Add(path);
         return _disk.FlushFile(path);
     }
 
@@ -64,6 +72,7 @@ internal sealed class FaultyDisk(int dieAt) : IDisk
     {
         if (RefusesDirectories) throw new IOException("fsync says no");
         Change();
+        Flushed.Add(path);
         return _disk.FlushDirectory(path);
     }
 

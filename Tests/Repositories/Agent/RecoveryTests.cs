@@ -187,6 +187,39 @@ public sealed class RecoveryTests
     }
 
     [Fact]
+    public async Task Sweep_that_fails_ends_neither_the_watch_nor_the_lease()
+    {
+        var disk = new FaultyDisk(int.MaxValue);
+        await using var kit = await StorageKit.Start(disk: disk);
+        var first = await kit.Work.Commit("first");
+        await kit.Stage(kit.NewTransaction(), first);
+        await kit.Promise(StorageKit.Main, Zero, first);
+        disk.DeletionFault = new UnauthorizedAccessException("not yours");
+        kit.Clock.Advance(TimeSpan.FromSeconds(31));
+        await Eventually(() => kit.Silo.Questions > 0);
+        var questions = kit.Silo.Questions;
+        disk.DeletionFault = null;
+        kit.Clock.Advance(AskInterval);
+        await Eventually(() => kit.Silo.Questions > questions && kit.Quarantines.Count() == 1);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Replica_whose_folder_is_gone_counts_as_lost(bool isDecided)
+    {
+        await using var kit = await StorageKit.Start(crashAt: isDecided ? "commit-decided" : null);
+        var write = await kit.Promise(StorageKit.Main, Zero, await kit.Work.Commit("first"));
+        if (isDecided) await Assert.ThrowsAsync<CrashedException>(() => kit.Commit(write));
+        Directory.Delete(kit.Repository, recursive: true);
+        await kit.Crash();
+        var report = await kit.Store.Report(kit.Id, default);
+        Assert.Equal((false, null, null), (report.Exists, report.Version, report.Open));
+        Assert.Equal(write.Token, report.HighestToken);
+        Assert.Empty(kit.Stops);
+    }
+
+    [Fact]
     public async Task Failed_flush_of_a_replica_stops_the_role()
     {
         var disk = new FaultyDisk(int.MaxValue);

@@ -118,6 +118,23 @@ public sealed class RepairTests : IAsyncLifetime
         await Assert.ThrowsAsync<StagingRefusedException>(() => _target.StageBytes(_source.NewTransaction(), body));
     }
 
+    [Fact]
+    public async Task Repair_flushes_no_pack_that_arrives_meanwhile()
+    {
+        var disk = new FaultyDisk(int.MaxValue);
+        await using var target = await StorageKit.Start(disk: disk);
+        target.Source = _source;
+        await _source.Push(StorageKit.Main, Zero, await _source.Work.Commit("first"));
+        await target.Stage(target.NewTransaction(), await target.Work.Commit("other"));
+        disk.Flushed.Clear();
+        var command = Command(final: true) with { Token = new CommandToken(9, 1) };
+        Assert.Equal(CommandOutcome.Done, (await target.Store.Repair(target.Id, command, default)).Outcome);
+        // Its files come and go under git's hands: one that is gone would look like a disk that failed.
+        Assert.DoesNotContain(disk.Flushed, path => path.Contains("incoming-", StringComparison.Ordinal));
+        string[] names = ["HEAD", "refs/heads", "refs", "objects/pack", "objects", ""];
+        Assert.All(names, n => Assert.Contains(Path.Combine(target.Repository, n).TrimEnd('/'), disk.Flushed));
+    }
+
     private Task<CommandReply> Repair(bool final = true) =>
         _target.Store.Repair(_target.Id, Command(final), default);
 

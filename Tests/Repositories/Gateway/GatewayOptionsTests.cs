@@ -1,4 +1,3 @@
-using System.ComponentModel.DataAnnotations;
 using Aedile.Silo.Gateway.Repositories;
 using Microsoft.Extensions.Options;
 
@@ -40,9 +39,11 @@ public sealed class GatewayOptionsTests
     [Fact]
     public void Limits_out_of_range_are_refused_by_name()
     {
-        Refused(new ReadOptionsValidator(), new ReadOptions { RequestBytesMax = 0 }, nameof(ReadOptions.RequestBytesMax));
+        Refused(new ReadOptionsValidator(), new ReadOptions { RequestBytesMax = 0 },
+            nameof(ReadOptions.RequestBytesMax));
         Refused(new ReadOptionsValidator(), new ReadOptions { RoutesMax = 0 }, nameof(ReadOptions.RoutesMax));
-        Refused(new ReadOptionsValidator(), new ReadOptions { RouteLimit = TimeSpan.Zero }, nameof(ReadOptions.RouteLimit));
+        Refused(new ReadOptionsValidator(), new ReadOptions { RouteLimit = TimeSpan.Zero },
+            nameof(ReadOptions.RouteLimit));
         Refused(new PushOptionsValidator(), new PushOptions { RefsMax = 0 }, nameof(PushOptions.RefsMax));
         Refused(new PushOptionsValidator(), new PushOptions { ConcurrencyMax = 0 }, nameof(PushOptions.ConcurrencyMax));
         // A lease ends after 30 s without a renewal.

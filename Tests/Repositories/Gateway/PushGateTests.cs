@@ -3,7 +3,7 @@ using Microsoft.Extensions.Options;
 
 namespace Aedile.Tests.Repositories.Gateway;
 
-public sealed class PushGateTests
+public sealed class PushGateTests : IDisposable
 {
     private readonly PushGate _gate = new(Options.Create(new PushOptions { ConcurrencyMax = 1, QueueMax = 1 }));
 
@@ -44,4 +44,6 @@ public sealed class PushGateTests
         running!.Dispose();
         Assert.NotNull(await other);
     }
+
+    public void Dispose() => _gate.Dispose();
 }

@@ -82,7 +82,8 @@ public sealed class PushRequestReaderTests
     {
         var request = await Read(
             Line($"{A} {B} refs/heads/good\0"), Line($"{A} {B} refs/heads/twice"), Line($"{B} {A} refs/heads/twice"),
-            Line($"{A} {B} refs/heads/../escape"), Line($"{A} {B} HEAD"), Line($"{Zero} {Zero} refs/heads/none"), Flush);
+            Line($"{A} {B} refs/heads/../escape"), Line($"{A} {B} HEAD"),
+            Line($"{Zero} {Zero} refs/heads/none"), Flush);
         Assert.Equal("refs/heads/good", Assert.Single(request.Updates).Name);
         Assert.Equal(
             [
@@ -145,7 +146,8 @@ public sealed class PushRequestReaderTests
         var limits = new PushOptions { CommandBytesMax = 4096 };
         var command = Line($"{A} {B} refs/heads/main\0push-options");
         var flood = Enumerable.Repeat(Line(option), 1100);
-        var error = await Assert.ThrowsAsync<GitProtocolException>(() => Read(limits, [command, Flush, .. flood, Flush]));
+        var error = await Assert.ThrowsAsync<GitProtocolException>(
+            () => Read(limits, [command, Flush, .. flood, Flush]));
         Assert.Equal(413, error.Status);
     }
 
