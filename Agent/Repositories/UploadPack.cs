@@ -135,7 +135,8 @@ internal sealed class UploadPack(GitSlots slots, TimeProvider clock)
     private static async Task End(GitProcess git, bool isSilent, CancellationToken cancellation)
     {
         var (code, words) = await git.WaitForExit(cancellation);
-        if (code == 0) return;
+        // Of a commit that it does not have git has told the client in the answer, which is complete with that.
+        if (code == 0 || (!isSilent && words.Contains("not our ref", StringComparison.Ordinal))) return;
         if (isSilent && ClientFaults.Any(f => words.Contains(f, StringComparison.Ordinal)))
             throw new BadHttpRequestException($"git upload-pack refused the request: {words}");
         throw new GitException($"git upload-pack ended with {code}: {words}");

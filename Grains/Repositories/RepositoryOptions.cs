@@ -27,6 +27,12 @@ public sealed class RepositoryOptions
     [Range(typeof(TimeSpan), "00:00:00.010", "00:00:30")]
     public TimeSpan FirstApplyWait { get; set; } = TimeSpan.FromSeconds(5);
 
+    /// <summary>
+    /// How long a staged push waits for the repair of replicas that it can't do without. Default 10 s.
+    /// </summary>
+    [Range(typeof(TimeSpan), "00:00:00", "00:01:00")]
+    public TimeSpan RepairWait { get; set; } = TimeSpan.FromSeconds(10);
+
     /// <summary>How long a joining replica waits for pushes that were begun before it joined. Default 10 s.</summary>
     [Range(typeof(TimeSpan), "00:00:00", "00:05:00")]
     public TimeSpan JoinWait { get; set; } = TimeSpan.FromSeconds(10);

@@ -1,17 +1,28 @@
 using System.Collections.Immutable;
 using System.Globalization;
+using System.Net.Http.Headers;
+using System.Text;
 using Aedile.Client.Repositories;
 using Aedile.Tests.Support;
 
 namespace Aedile.Tests.Chaos;
 
 /// <summary>
-/// A client that pushes one commit after another to two branches of its own, atomically, and remembers what it was
-/// told.
+/// A client that pushes one commit after another to two branches of its own, atomically, remembers what it was told,
+/// and reads each acknowledged push back at once: no replica that lacks it may answer.
 /// </summary>
 internal sealed class AtomicPusher(GitWork work, string name) : IDisposable
 {
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);
+    private readonly HttpClient _reader = new(new SocketsHttpHandler { UseProxy = false })
+    {
+        DefaultRequestHeaders =
+        {
+            Authorization = new AuthenticationHeaderValue(
+                "Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes(new Uri(work.Url).UserInfo))),
+        },
+    };
+
     private int _count;
     private string? _acknowledged;
     private readonly List<(string Commit, string? Transaction)> _unknown = [];
@@ -32,6 +43,7 @@ internal sealed class AtomicPusher(GitWork work, string name) : IDisposable
             _acknowledged = commit;
             _unknown.Clear();
             Acknowledged++;
+            await MustBeRead(commit);
             return true;
         }
         _unknown.Add((commit, PushText.Transaction(push.Text)));
@@ -67,5 +79,24 @@ internal sealed class AtomicPusher(GitWork work, string name) : IDisposable
         _unknown.Clear();
     }
 
-    public void Dispose() => work.Dispose();
+    public void Dispose()
+    {
+        _reader.Dispose();
+        work.Dispose();
+    }
+
+    private async Task MustBeRead(string commit)
+    {
+        var url = new UriBuilder(work.Url) { UserName = "", Password = "" }.Uri;
+        try
+        {
+            using var answer = await _reader.GetAsync(new Uri($"{url}/info/refs?service=git-upload-pack"));
+            // An old route is allowed while the coordinator is silent, if the answer says so.
+            if (!answer.IsSuccessStatusCode || answer.Headers.Contains("Aedile-Stale-Route")) return;
+            var refs = await answer.Content.ReadAsStringAsync();
+            Assert.True(refs.Contains($"{commit} refs/heads/{name}-a", StringComparison.Ordinal),
+                $"{name}: {commit} was acknowledged, and a read behind it shows\n{refs}");
+        }
+        catch (HttpRequestException) { } // The silo was killed; what it serves later is checked at the end.
+    }
 }

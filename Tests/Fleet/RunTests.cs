@@ -106,14 +106,36 @@ public sealed class RunTests(OneAgentFleet fleet) : IClassFixture<OneAgentFleet>
         new Command("sh", "-c", $"readlink -f \"$(command -v {tool})\"").Run();
 
     [Theory(Timeout = 120_000)]
-    [InlineData("INT")]
-    [InlineData("TERM")]
-    public async Task A_signal_stops_every_process(string signal)
+    [InlineData("INT", true)]
+    [InlineData("INT", false)]
+    [InlineData("TERM", false)]
+    public async Task A_signal_stops_every_process(string signal, bool group)
     {
         await using var other = await EmbeddedFleet.Start(2);
         other.Remember();
-        await other.Stop(signal);
+        await other.Stop(signal, group);
         Assert.Empty(other.Leaks());
+    }
+
+    [Fact(Timeout = 120_000)]
+    public async Task Ctrl_C_while_it_starts_stops_every_process()
+    {
+        using var folder = new TestFolder("early");
+        var port = PortRange.Take(8);
+        string[] line = [Path.Combine(SourceTree.Root, "run"), "--no-build", "--data", folder["data"], "--port",
+            Text(port)];
+        using var run = new Command("bash", line) { Folder = SourceTree.Root }.Start();
+        var output = run.StandardOutput.ReadToEndAsync();
+        var error = run.StandardError.ReadToEndAsync();
+        await Eventually.True("children run", TimeSpan.FromSeconds(30), () =>
+            Task.FromResult(Signals.Tree(run.Id).Count > 3));
+        var processes = Signals.Tree(run.Id);
+        await Signals.Send("INT", processes);
+        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(30), TimeProvider.System);
+        await run.WaitForExitAsync(limit.Token);
+        Assert.True(run.ExitCode == 0, await output + await error);
+        Assert.DoesNotContain(processes, Signals.IsAlive);
+        Assert.All(Enumerable.Range(port, 4), p => Assert.True(PortRange.IsFree(p), $"port {p}"));
     }
 
     [Fact(Timeout = 120_000)]

@@ -89,6 +89,32 @@ public sealed class HostileRequestTests(ThreeAgentFleet fleet)
     }
 
     [Fact(Timeout = 60_000)]
+    public async Task A_small_body_that_unpacks_to_a_huge_one_is_refused()
+    {
+        using var under = await HostileCase.Make(fleet, "hostile/bomb");
+        using var packed = new MemoryStream();
+        await using (var zip = new System.IO.Compression.GZipStream(
+            packed, System.IO.Compression.CompressionLevel.Fastest, leaveOpen: true))
+        {
+            var flushes = Encoding.ASCII.GetBytes(string.Concat(Enumerable.Repeat("0000", 1 << 18)));
+            for (var i = 0; i < 64; i++) await zip.WriteAsync(flushes);
+        }
+        foreach (var service in (string[])["upload-pack", "receive-pack"])
+        {
+            using var content = new ByteArrayContent(packed.ToArray());
+            content.Headers.ContentType = new MediaTypeHeaderValue($"application/x-git-{service}-request");
+            content.Headers.ContentEncoding.Add("gzip");
+            using var answer = await fleet.Api.Http.PostAsync(
+                new Uri($"/git/default/hostile/bomb.git/git-{service}", UriKind.Relative), content);
+            // To receive-pack a flush is a probe, answered with nothing; the rest is never unpacked.
+            var expected = service == "upload-pack" ? HttpStatusCode.RequestEntityTooLarge : HttpStatusCode.OK;
+            Assert.Equal(expected, answer.StatusCode);
+        }
+        await under.NothingChanged();
+        await under.StillServes();
+    }
+
+    [Fact(Timeout = 60_000)]
     public async Task What_does_not_exist_is_not_found()
     {
         var nobody = $"/v1/repositories/{new string('0', 32)}";

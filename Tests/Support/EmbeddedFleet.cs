@@ -133,12 +133,14 @@ public class EmbeddedFleet : IAsyncLifetime
         await Run();
     }
 
-    /// <summary>Ctrl-C, or another signal; fails the test unless the supervisor ends within 30 s.</summary>
-    public async Task Stop(string signal = "INT")
+    /// <summary>Stops the fleet; fails the test unless the supervisor ends within 30 s.</summary>
+    /// <param name="signal">What it gets.</param>
+    /// <param name="group">Whether its children get it too, as from a terminal's Ctrl-C.</param>
+    public async Task Stop(string signal = "INT", bool group = false)
     {
         if (_run is null) return;
         Remember();
-        await Signals.Send(signal, _run.Id);
+        await Signals.Send(signal, group ? Signals.Tree(_run.Id) : [_run.Id]);
         using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(30), TimeProvider.System);
         await _run.WaitForExitAsync(limit.Token);
         _run = null;

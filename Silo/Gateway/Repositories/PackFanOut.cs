@@ -150,6 +150,7 @@ internal sealed class PackFanOut(
     private async Task<StagingOutcome> Collect(CancellationToken cancellation)
     {
         using var over = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        var sent = clock.GetTimestamp();
         Task? grace = null;
         while (true)
         {
@@ -157,7 +158,7 @@ internal sealed class PackFanOut(
             var pending = Active.Where(s => !s.Reply.IsCompleted).ToList();
             var (agreed, checksum) = Agreement();
             if (agreed && pending.Count > 0 && grace is not { IsCompleted: true })
-                grace ??= Task.Delay(options.StragglerLimit, clock, over.Token);
+                grace ??= Task.Delay(Grace(clock.GetElapsedTime(sent)), clock, over.Token);
             else if (agreed || pending.Count == 0 || Counting < _quorum)
             {
                 var reason = agreed ? "the others were done long before it" : "too few others are left";
@@ -170,6 +171,11 @@ internal sealed class PackFanOut(
             await Task.WhenAny(grace is null ? replies : replies.Append(grace)).WaitAsync(cancellation);
         }
     }
+
+    // As long again as the quorum took: on a loaded machine, or with a large pack, the last is slow, not dead, and a
+    // replica left out costs a repair.
+    private TimeSpan Grace(TimeSpan quorumTook) =>
+        quorumTook > options.StragglerLimit ? quorumTook : options.StragglerLimit;
 
     private (bool Agreed, StageReply? Checksum) Agreement()
     {

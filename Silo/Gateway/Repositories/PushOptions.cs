@@ -26,7 +26,10 @@ public sealed class PushOptions
     [Range(typeof(TimeSpan), "00:00:00.100", "00:10:00")]
     public TimeSpan StallLimit { get; set; } = TimeSpan.FromSeconds(5);
 
-    /// <summary>How long the rest is waited for once enough replicas have staged the pack. Default 1 s.</summary>
+    /// <summary>
+    /// How long the rest is waited for once enough replicas have staged the pack. Default 1 s; longer if these took
+    /// longer.
+    /// </summary>
     [Range(typeof(TimeSpan), "00:00:00", "00:10:00")]
     public TimeSpan StragglerLimit { get; set; } = TimeSpan.FromSeconds(1);
 
