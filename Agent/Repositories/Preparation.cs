@@ -4,7 +4,7 @@ namespace Aedile.Agent.Repositories;
 
 /// <summary>The prepare of a write: locks, check, and a promise on disk. Step 6 of a push.</summary>
 internal sealed class Preparation(
-    StoragePorts ports, ReplicaJournal journal, PackShelf packs, ReplicaDisk disk, PromiseCloser closer)
+    StoragePorts ports, ReplicaJournal journal, PackShelf packs, PromiseCloser closer)
 {
     /// <summary>Runs the command; the caller holds the replica's turn and has opened it.</summary>
     public async Task<PrepareReply> Run(Replica replica, PrepareWrite command, CancellationToken cancellation)
@@ -84,12 +84,7 @@ internal sealed class Preparation(
         {
             // On record before the first lock, so that a later run of the agent waits for this child.
             await journal.Note(replica.Id, new JournalRecord.Intended(command.Transaction, session.Child));
-            // Git locks and checks while this thread flushes: neither needs the other.
-            var locking = session.Prepare(command.Updates, cancellation);
-            // Staging has flushed it already; here nothing is left to write, and the promise doesn't rest on that.
-            try { if (quarantine is not null) await disk.FlushTree(quarantine); }
-            finally { await Task.WhenAny(locking); } // The child's pipe has one user at a time.
-            if (await locking is { } refusal)
+            if (await session.Prepare(command.Updates, cancellation) is { } refusal)
             {
                 replica.Session = null;
                 await session.DisposeAsync();
@@ -97,6 +92,8 @@ internal sealed class Preparation(
             }
 
             ports.Points.Reach("prepare-locked");
+            // The quarantine is durable since it was staged (only then it is ready to be taken), or since its first
+            // promise, and no child writes to it after that.
             ports.Points.Reach("prepare-synced");
             var checksum = RefChecksum.Parse(journal.Get(replica.Id).Checksum!).After(command.Updates).ToString();
             var promise = new OpenPromise(

@@ -14,7 +14,9 @@ internal sealed class Repair(StoragePorts ports, ReplicaJournal journal, Replica
         if (isRepeat) return (CommandOutcome.Done, null);
         if (!TokenRule.MayChange(state, command.Token)) return (CommandOutcome.Fenced, null);
         if (state.Open is not null) return (CommandOutcome.Busy, "A promise is open.");
-        if (state.Version == command.Target && state.Checksum == command.Checksum)
+        // Whoever repairs has a reason to doubt what the journal says, so it is not enough here.
+        if (state.Version == command.Target
+            && await firstUse.Checksum(replica, cancellation) == command.Checksum)
         {
             await journal.Append(replica.Id, new JournalRecord.TokenSeen(command.Token, null));
             return (CommandOutcome.Done, null);

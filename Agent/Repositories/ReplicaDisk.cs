@@ -15,8 +15,9 @@ internal sealed class ReplicaDisk(IDisk disk, RoleStop stop)
     }
 
     /// <summary>
-    /// Makes a commit durable: touched refs, their folders up to the repository, packed-refs, and the folders that took
-    /// objects. All at once and after all renames: the first flush writes the file system's log for the others too.
+    /// Makes a commit's names durable: the folders of touched refs up to the repository (it holds packed-refs), and
+    /// those that took objects. All at once and after all renames: the first flush writes the file system's log for
+    /// the others too. Values are durable already: git flushes a ref's lock and packed-refs before it renames them.
     /// </summary>
     public async Task FlushCommit(string repository, IEnumerable<RefUpdate> updates, IEnumerable<string> objectFolders)
     {
@@ -25,13 +26,10 @@ internal sealed class ReplicaDisk(IDisk disk, RoleStop stop)
         foreach (var update in updates)
         {
             var path = Path.Combine(repository, update.Name);
-            if (!update.IsDelete && await disk.Exists(path)) await FlushFile(path);
             // A deletion removes folders that became empty: the nearest that is left holds the change.
             for (var at = Path.GetDirectoryName(path)!; at.Length > repository.Length; at = Path.GetDirectoryName(at)!)
                 if (!folders.Contains(at) && await disk.Exists(at)) folders.Add(at);
         }
-        var packed = Path.Combine(repository, "packed-refs");
-        if (await disk.Exists(packed)) await FlushFile(packed);
         foreach (var folder in folders.Reverse()) await FlushDirectory(folder);
     }
 

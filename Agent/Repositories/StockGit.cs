@@ -61,6 +61,7 @@ internal sealed class StockGit(
 
     public async Task<IReadOnlyList<GitRef>> ListRefs(string repository, CancellationToken cancellation)
     {
+        if (RefFolder.TryList(repository) is { } plain) return plain;
         var start = GitEnvironment.Make(repository, null, "for-each-ref", "--format=%(objectname) %(refname)");
         var text = await Run(start, cancellation);
         var refs = new List<GitRef>();

@@ -21,7 +21,7 @@ internal sealed class StorageRole : IAsyncDisposable
         var firstUse = new FirstUse(ports, journal, disk, closer);
         Staging = new Staging(ports, journal, packs, disk, firstUse);
         _steps = new StorageSteps(
-            firstUse, new Preparation(ports, journal, packs, disk, closer), closer, Staging,
+            firstUse, new Preparation(ports, journal, packs, closer), closer, Staging,
             new Repair(ports, journal, disk, firstUse));
         Store = new ReplicaStore(journal, shelf, ports, _steps);
         Reads = new ReplicaReads(ports, journal, firstUse);

@@ -107,7 +107,7 @@ public sealed class FsyncOrderTests
                 // Of a folder that is gone again by then, the nearest that is left holds the change.
                 while (IsDeleted(folder, change, end)) folder = Path.GetDirectoryName(folder)!;
                 MustFlushBetween(folder, change, end);
-                // A new ref's value was written under the name of its lock.
+                // Its value was written under the name of its lock.
                 if (change.Name.StartsWith("rename", StringComparison.Ordinal) && IsRef(change.Target))
                     Assert.Contains(
                         calls,
@@ -150,7 +150,9 @@ public sealed class FsyncOrderTests
 
         private static bool IsQuarantined(string path) => path.Contains("/objects/incoming-", StringComparison.Ordinal);
 
-        private static bool IsRef(string path) => path.Contains("/refs/", StringComparison.Ordinal);
+        private static bool IsRef(string path) =>
+            path.Contains("/refs/", StringComparison.Ordinal)
+            || path.EndsWith("/packed-refs", StringComparison.Ordinal);
 
         private static bool Says(SystemCall call, string text) =>
             call.Arguments.Contains(text.Replace("\"", "\\\"", StringComparison.Ordinal), StringComparison.Ordinal);

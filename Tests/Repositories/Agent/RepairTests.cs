@@ -119,6 +119,20 @@ public sealed class RepairTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Refs_changed_behind_the_replica_are_repaired_at_the_same_version()
+    {
+        var first = await _source.Work.Commit("first");
+        await _source.Push(StorageKit.Main, Zero, first);
+        Assert.Equal(CommandOutcome.Done, (await Repair()).Outcome);
+        (await _source.Work.In(
+            _target.Repository, "--git-dir", _target.Repository, "update-ref", "-d", StorageKit.Main).Run())
+            .MustSucceed();
+        Assert.Equal(CommandOutcome.Done, (await Repair()).Outcome);
+        Assert.Equal(await _source.Refs(), await _target.Refs());
+        Assert.Equal(_source.Version, (await _target.Store.Report(_target.Id, default)).Version);
+    }
+
+    [Fact]
     public async Task Repair_flushes_no_pack_that_arrives_meanwhile()
     {
         var disk = new FaultyDisk(int.MaxValue);

@@ -37,7 +37,10 @@ public sealed class SlowReaderTests
     }
 
     private static HttpRequestMessage Request(LoneAgent agent, HttpMethod method, string rest) =>
-        new(method, new Uri(agent.Address, $"/git/{agent.Id}/{rest}")) { Headers = { { "Git-Protocol", "version=2" } } };
+        new(method, new Uri(agent.Address, $"/git/{agent.Id}/{rest}"))
+        {
+            Headers = { { "Git-Protocol", "version=2" } },
+        };
 
     /// <summary>A beginning that is sent at once, and an end that comes when the test says so.</summary>
     private sealed class StallingBody(byte[] beginning) : HttpContent
