@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using System.IO.Pipelines;
 using Aedile.Client.Fleet;
 using Aedile.Client.Repositories;
