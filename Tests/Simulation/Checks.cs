@@ -1,3 +1,5 @@
+using Aedile.Client.Fleet;
+using Aedile.Client.Repositories;
 
 namespace Aedile.Tests.Simulation;
 
@@ -5,14 +7,31 @@ namespace Aedile.Tests.Simulation;
 internal sealed class Checks(Run run)
 {
     private readonly List<(TimeSpan At, int Index)> _acknowledged = [];
+    private readonly Dictionary<NodeName, int> _held = [];
 
     /// <summary>Everything seen so far.</summary>
     public History History { get; } = new();
+
+    /// <summary>An agent answers a command: no replica ever goes back to an older version.</summary>
+    public async Task<CommandReply> Answered(NodeName node, Task<CommandReply> answer)
+    {
+        var reply = await answer;
+        if (reply.Report.Version is not { } version) return reply;
+        var index = run.Ledger.IndexOf(version);
+        if (index < _held.GetValueOrDefault(node)) run.Violation($"{node} went back to {version}");
+        _held[node] = index;
+        return reply;
+    }
+
+    /// <summary>A machine has an empty disk now.</summary>
+    public void DiskLost(NodeName node) => _held.Remove(node);
 
     /// <summary>A client was told how its push ended.</summary>
     public void PushEnded(PushSeen push)
     {
         History.Pushes.Add(push);
+        run.Done.Count(push.Outcomes.Contains(RefOutcome.Moved) ? "pushes acknowledged"
+            : push.Outcomes.Contains(RefOutcome.Unknown) ? "pushes unanswered" : "pushes refused");
         var index = run.Ledger.IndexOf(push.Transaction);
         for (var i = 0; i < push.Updates.Length; i++)
         {
@@ -29,6 +48,7 @@ internal sealed class Checks(Run run)
     public void ReadEnded(ReadSeen read)
     {
         History.Reads.Add(read);
+        run.Done.Count("reads");
         var index = run.Ledger.LastIndexOf(read.Refs);
         if (index < 0)
         {

@@ -12,9 +12,6 @@ internal sealed class DiskImage
     private readonly HashSet<DiskNode> _known = [];
     private readonly DiskFolder _root = new();
 
-    /// <summary>Whether flushes of folders do nothing: a mistake put in on purpose.</summary>
-    public bool ForgetsFolderFlushes { get; set; }
-
     /// <summary>Whether there is something of that name.</summary>
     public bool Exists(string path) => Find(path) is not null;
 
@@ -105,7 +102,7 @@ internal sealed class DiskImage
     public void FlushFolder(string path)
     {
         if (Find(path) is not DiskFolder folder) throw new DirectoryNotFoundException($"'{path}' is no folder.");
-        if (!ForgetsFolderFlushes) folder.Flush();
+        folder.Flush();
     }
 
     /// <summary>The power goes and comes back: only what was flushed is sure to be there.</summary>

@@ -1,5 +1,3 @@
-using Aedile.Client.Fleet;
-
 namespace Aedile.Tests.Simulation;
 
 /// <summary>
@@ -30,10 +28,10 @@ internal sealed class Faults(Run run)
     /// <summary>A silo reached a named step of the protocol: steps are few, so they are hit more often.</summary>
     public void ReachedPoint(SimulatedSilo silo, string point)
     {
-        if (!AreOn || _left <= 0 || !silo.Process.IsAlive || !run.IsReady || !_chance.OneIn(12)) return;
+        if (!AreOn || _left <= 0 || !silo.Process.IsAlive || !run.IsReady || !_chance.OneIn(8)) return;
         _left--;
         Scheduler.Trace.Add("fault", $"at {silo.Process.Name}", point);
-        if (_chance.OneIn(2)) KillSilo(silo);
+        if (_chance.OneIn(2)) Strike("silo killed", () => KillSilo(silo));
         else Strike(silo.Process);
     }
 
@@ -66,19 +64,28 @@ internal sealed class Faults(Run run)
         if (_chance.OneIn(4)) machine = _chance.Pick(run.Machines);
         switch (_chance.Below(13))
         {
-            case 0 or 1: Kill(machine); break;
-            case 2 or 3: LosePower(machine); break;
-            case 4: KillAnySilo(); break;
-            case 5: Everywhere(Kill); break;
-            case 6: Everywhere(LosePower); break;
-            case 7 when _chance.OneIn(2) || run.Silos.Count == 0: Pause(machine.Agent?.Process); break;
-            case 7: Pause(_chance.Pick(run.Silos).Process); break;
-            case 8: CutOff(machine); break;
-            case 9: machine.KillOneChild(); break;
-            case 10: _ = machine.Agent?.Stop(); break;
-            case 11: Overlap(); break;
+            case 0 or 1: Strike("agent killed", () => Kill(machine)); break;
+            case 2 or 3: Strike("power lost", () => LosePower(machine)); break;
+            case 4: Strike("silo killed", KillAnySilo); break;
+            case 5: Strike("agents killed", () => Everywhere(Kill)); break;
+            case 6: Strike("power lost in many places", () => Everywhere(LosePower)); break;
+            case 7 when _chance.OneIn(2) || run.Silos.Count == 0:
+                Strike("agent stopped for a while", () => Pause(machine.Agent?.Process));
+                break;
+            case 7: Strike("silo stopped for a while", () => Pause(_chance.Pick(run.Silos).Process)); break;
+            case 8: Strike("node cut off", () => CutOff(machine)); break;
+            case 9: Strike("git child killed", machine.KillOneChild); break;
+            case 10: Strike("agent ended in order", () => _ = machine.Agent?.Stop()); break;
+            case 11: Strike("second silo", Overlap); break;
             case 12: LoseDisk(machine); break;
         }
+    }
+
+    private void Strike(string kind, Action act)
+    {
+        run.Done.Count($"fault: {kind}");
+        Scheduler.Trace.Add("fault", kind);
+        act();
     }
 
     private void Kill(Machine machine)
@@ -105,15 +112,16 @@ internal sealed class Faults(Run run)
     {
         if (_isDiskLost || !run.Profile.MayLoseDisk || run.Machines.Count < 3)
         {
-            LosePower(machine);
+            Strike("power lost", () => LosePower(machine));
             return;
         }
         _isDiskLost = true;
-        machine.LoseDisk();
+        Strike("disk lost", machine.LoseDisk);
         RestartLater(machine);
     }
 
-    private void RestartLater(Machine machine) => Later(5, 6000, () =>
+    // At once, as a supervisor does, when old git children may still run; or after somebody has pressed a button.
+    private void RestartLater(Machine machine) => Later(1, _chance.OneIn(2) ? 50 : 6000, () =>
     {
         if (machine.Agent is null) machine.StartAgent();
     });
@@ -161,19 +169,3 @@ internal sealed class Faults(Run run)
             if (AreOn) act();
         });
 }
-
-/// <summary>The named steps of one silo.</summary>
-internal sealed class SiloCrashPoints(Run run, SimulatedSilo silo) : ICrashPoints
-{
-    public void Reach(string point)
-    {
-        run.Scheduler.AssertInside($"crash point {point}");
-        run.Scheduler.Trace.Add(silo.Process.Name, "reached", point);
-        run.Faults.ReachedPoint(silo, point);
-        // Code after the step must not run in a dead process, and Reach can't wait for ever.
-        if (!silo.Process.IsAlive) throw new ProcessDiedException();
-    }
-}
-
-/// <summary>Unwinds a process that died in the middle of its code; nothing it does meanwhile has any effect.</summary>
-internal sealed class ProcessDiedException : Exception;

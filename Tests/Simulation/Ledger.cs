@@ -52,13 +52,14 @@ internal sealed class Ledger(Run run)
                 run.Violation($"the row calls {outcome.Transaction} {said}");
         }
 
-        if (row.Regressed is { } reason && !run.MayRegress)
+        if (row.Regressed is { } reason)
             run.Violation($"registry-regressed without reason: {reason}");
     }
 
     private void Decided(RepositoryState row, Decision decision)
     {
         run.Scheduler.Trace.Add("ledger", "decided", decision.Version.ToString());
+        run.Done.Count("writes decided");
         if (Newest is not { } before)
         {
             _entries.Add(new LedgerEntry(

@@ -59,7 +59,7 @@ internal sealed class Machine
         foreach (var child in _children.Where(c => c.IsRunning))
         {
             // A child in the middle of a system call ends it before it hears the signal.
-            var delay = Chance.OneIn(2) ? TimeSpan.Zero : Chance.Milliseconds(0, 30);
+            var delay = Chance.OneIn(2) ? TimeSpan.Zero : Chance.Milliseconds(0, 60);
             if (delay == TimeSpan.Zero) child.Kill();
             else _run.Scheduler.At(_run.Scheduler.Now + delay, _run.Scheduler.Outside, child.Kill);
         }
@@ -73,6 +73,7 @@ internal sealed class Machine
         IsOn = false;
         Image.LosePower(Chance);
         _run.Scheduler.Trace.Add(Name.Value, "power-lost");
+        _run.Done.Count("power losses");
     }
 
     /// <summary>The disk is lost for good; the machine gets an empty one.</summary>
@@ -82,6 +83,7 @@ internal sealed class Machine
         Image = new DiskImage();
         Image.CreateFolder(AgentFolder);
         Image.FlushFolder("/");
+        _run.Checks.DiskLost(Name);
         _run.Scheduler.Trace.Add(Name.Value, "disk-lost");
     }
 

@@ -1,26 +1,62 @@
 namespace Aedile.Tests.Simulation;
 
 /// <summary>Goal: no acknowledged push is lost, and none is half there, whatever dies, whenever.</summary>
-public sealed class PowerLossTests
+public sealed class PowerLossTests(SeededRuns runs, ITestOutputHelper output) : IClassFixture<SeededRuns>
 {
     [Fact]
-    public void First() 
+    public void No_promise_is_broken_whatever_fails_whenever()
     {
-        var n = int.Parse(Environment.GetEnvironmentVariable("AEDILE_SEEDS") ?? "10");
-        var from = ulong.Parse(Environment.GetEnvironmentVariable("AEDILE_SEED") ?? "1");
-        var proxies = new Aedile.Engine.Invocation.ProxyCompiler();
-        var keep = n == 1;
-        var bad = 0;
-        long steps = 0;
-        for (var seed = from; seed < from + (ulong)n; seed++)
+        if (runs.Failure is { } failure) Assert.Fail(failure);
+        output.WriteLine(runs.Done.ToString());
+    }
+
+    [Fact]
+    public void A_seed_means_the_same_run_each_time()
+    {
+        for (var seed = SeededRuns.First; seed < SeededRuns.First + 5; seed++)
         {
-            var result = new Run(seed, proxies, Sabotage.None, keep).Execute();
-            steps += result.Steps;
-            if (keep) Console.WriteLine(result.Trace);
-            if (result.Violation is not null && bad++ < 30)
-                Console.WriteLine($"seed {seed}: {result.Violation} ({result.Decisions} decisions)");
-            if (keep) Console.WriteLine($"{result.Hash} {result.Steps} {result.Decisions}");
+            var (first, second) = (SeededRuns.Execute(seed, false), SeededRuns.Execute(seed, true));
+
+            Assert.Equal(first.Hash, second.Hash);
+            Assert.Equal(first.Done.ToString(), second.Done.ToString());
         }
-        Console.WriteLine($"{n} seeds, {bad} bad, {steps} steps");
+    }
+
+    [Fact]
+    public void The_runs_do_enough_for_their_silence_to_mean_something()
+    {
+        Assert.SkipWhen(SeededRuns.Count < 100, "One seed alone need not do everything.");
+
+        Assert.All(
+            new (string What, int OnAverage100)[]
+            {
+                ("pushes acknowledged", 200), ("pushes unanswered", 100), ("pushes refused", 200),
+                ("writes decided", 300), ("reads", 400), ("repairs finished", 30), ("agents started", 400),
+                ("power losses", 200), ("promises asked about: Committed", 10), ("promises asked about: Aborted", 20),
+                ("messages lost", 50), ("messages late", 30), ("messages doubled", 50), ("database writes failed", 10),
+            },
+            least => Assert.True(
+                runs.Done[least.What] * 100L >= least.OnAverage100 * (long)SeededRuns.Count,
+                $"{least.What}: {runs.Done[least.What]} in {SeededRuns.Count} runs\n{runs.Done}"));
+    }
+
+    [Theory]
+    [InlineData("agent killed")]
+    [InlineData("agents killed")]
+    [InlineData("agent ended in order")]
+    [InlineData("agent stopped for a while")]
+    [InlineData("git child killed")]
+    [InlineData("power lost")]
+    [InlineData("power lost in many places")]
+    [InlineData("disk lost")]
+    [InlineData("node cut off")]
+    [InlineData("silo killed")]
+    [InlineData("silo stopped for a while")]
+    [InlineData("second silo")]
+    public void Every_kind_of_fault_strikes(string kind)
+    {
+        Assert.SkipWhen(SeededRuns.Count < 100, "One seed alone need not meet everything.");
+
+        Assert.True(runs.Done[$"fault: {kind}"] >= 3, runs.Done.ToString());
     }
 }

@@ -35,11 +35,11 @@ internal sealed record Profile
     {
         Nodes = chance.Pick([3, 3, 3, 3, 2, 4, 5, 1]),
         Clients = 1 + chance.Below(4),
-        ActionsPerClient = 3 + chance.Below(6),
+        ActionsPerClient = 4 + chance.Below(8),
         LossOneIn = chance.Pick([25, 100, 1000, int.MaxValue]),
         LateOneIn = chance.Pick([50, 300, 3000, int.MaxValue]),
-        FaultOneIn = chance.Pick([40, 150, 500, 1500]),
-        FaultsMost = chance.Below(10),
+        FaultOneIn = chance.Pick([30, 80, 250, 800]),
+        FaultsMost = chance.Below(16),
         DatabaseFaultOneIn = chance.Pick([10, 50, int.MaxValue]),
         MayLoseDisk = chance.OneIn(8),
     };

@@ -24,9 +24,11 @@ internal sealed class PushClient(Run run, int number)
     {
         for (var i = 0; i < times; i++)
         {
-            await Time.Wait(_chance.OneIn(2) ? _chance.Milliseconds(0, 50) : _chance.Milliseconds(0, 3000));
-            if (_chance.OneIn(3)) await Read();
+            await Time.Wait(_chance.Milliseconds(0, _chance.Pick([50, 50, 500, 3000])));
+            if (_chance.OneIn(4)) await Read();
             else await Push();
+            // At once: not every replica has applied what was just acknowledged.
+            if (_chance.OneIn(2)) await Read();
         }
     }
 
@@ -34,9 +36,9 @@ internal sealed class PushClient(Run run, int number)
     public async Task Read()
     {
         var started = run.Scheduler.Now;
-        var (wanted, view) = await run.ThroughSilo(_chance, silo => silo.Read(_chance), (default, null));
+        var (wanted, view) = await run.ThroughSilo(_chance, (silo, _) => silo.Read(_chance), (default, null));
         if (view?.Refs is not { } refs) return;
-        _seen = refs;
+        _seen = new SortedDictionary<string, string>(refs, StringComparer.Ordinal); // The history keeps its own.
         run.Checks.ReadEnded(new ReadSeen(started, run.Scheduler.Now, wanted, refs));
     }
 
@@ -56,7 +58,8 @@ internal sealed class PushClient(Run run, int number)
         var request = new PushRequest(updates, [], new PushCapabilities(true, true, isAtomic, false), []);
         var bytes = hasPack ? Pack(updates) : [];
         var report = await run.ThroughSilo<PushReport?>(
-            _chance, silo => silo.Push(transaction, request, bytes, _chance.OneIn(25), _chance), null);
+            _chance, (silo, left) => silo.Push(
+                transaction, request, bytes, new ClientPace(_chance, _chance.OneIn(25), left)), null);
         ImmutableArray<RefOutcome> outcomes = [.. updates.Select(u => OutcomeOf(report, u.Name))];
         run.Scheduler.Trace.Add($"client-{number}", $"told {transaction}",
             string.Join(", ", outcomes)

@@ -12,8 +12,8 @@ internal sealed record RefView(SortedDictionary<string, string>? Refs)
     {
         var role = agent.Role!;
         var replica = role.Shelf[id];
-        using var read = await role.Reads.Enter(replica, isChecked ? version : null, cancellation);
-        if (isChecked && read.Outcome is not ReadOutcome.Admitted)
+        using var read = isChecked ? await role.Reads.Enter(replica, version, cancellation) : null;
+        if (read is { Outcome: not ReadOutcome.Admitted })
             return new RefView((SortedDictionary<string, string>?)null);
         var refs = await agent.Git.ListRefs(replica.Path, cancellation);
         return new RefView(new SortedDictionary<string, string>(

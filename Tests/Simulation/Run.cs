@@ -8,15 +8,13 @@ namespace Aedile.Tests.Simulation;
 /// <summary>How a run ended.</summary>
 /// <param name="Violation">The first broken promise; null when there was none.</param>
 /// <param name="Hash">Over every event.</param>
-/// <param name="Steps">Pieces of work done.</param>
-/// <param name="Decisions">Writes decided.</param>
+/// <param name="Done">What was done and what failed, counted.</param>
 /// <param name="Trace">What happened, if it was kept.</param>
-internal sealed record RunResult(string? Violation, ulong Hash, int Steps, int Decisions, string Trace);
+internal sealed record RunResult(string? Violation, ulong Hash, Tally Done, string Trace);
 
 /// <summary>
 /// One seed: a fleet, its users and its bad luck, to the end. When the faults end, everything must settle by itself,
-/// and
-/// stay so through a last loss of power everywhere.
+/// and stay so through a last loss of power everywhere.
 /// </summary>
 internal sealed class Run
 {
@@ -52,6 +50,7 @@ internal sealed class Run
     public Ledger Ledger { get; }
     public SimulatedDatabase Database { get; }
     public Checks Checks { get; }
+    public Tally Done { get; } = new();
     public IReadOnlyList<Machine> Machines { get; }
 
     /// <summary>The silos that run.</summary>
@@ -59,9 +58,6 @@ internal sealed class Run
 
     /// <summary>Whether two ever ran at once.</summary>
     public bool HadTwoSilos { get; private set; }
-
-    /// <summary>Whether the database may go back in this run.</summary>
-    public bool MayRegress { get; init; }
 
     /// <summary>Whether faults may strike: not while the fleet is being built.</summary>
     public bool IsReady { get; private set; }
@@ -96,16 +92,18 @@ internal sealed class Run
     /// <summary>
     /// Has a silo do something for a client, which gives up after a while, or when the silo dies.
     /// </summary>
-    public async Task<T> ThroughSilo<T>(Chance chance, Func<SimulatedSilo, Task<T>> act, T otherwise)
+    public async Task<T> ThroughSilo<T>(
+        Chance chance, Func<SimulatedSilo, CancellationToken, Task<T>> act, T otherwise)
     {
         if (Silos.Count == 0) return otherwise;
         var silo = chance.Pick(Silos);
         var answer = new TaskCompletionSource<T>();
+        var left = new CancellationTokenSource();
         Network.Later(() => silo.Process.Run(async () =>
         {
             try
             {
-                var result = await act(silo);
+                var result = await act(silo, left.Token);
                 Network.Later(() => answer.TrySetResult(result), mayBeLate: false);
             }
             catch (Exception error) when (error is not EscapedException)
@@ -115,7 +113,14 @@ internal sealed class Run
         }), mayBeLate: false);
         var limit = Scheduler.Outside.Time.Wait(TimeSpan.FromSeconds(chance.Pick([2, 30, 90])));
         var first = await Task.WhenAny(answer.Task, silo.Death, limit);
-        return first == answer.Task ? await answer.Task : otherwise;
+        if (first == answer.Task) return await answer.Task;
+        // A client that gives up closes its connection, which the silo sees a little later.
+        Network.Later(() => silo.Process.Run(() =>
+        {
+            left.Cancel();
+            return Task.CompletedTask;
+        }), mayBeLate: false);
+        return otherwise;
     }
 
     /// <summary>Runs it all.</summary>
@@ -129,21 +134,22 @@ internal sealed class Run
         {
             Violation(error.Message);
         }
-        return new RunResult(
-            _violation, Scheduler.Trace.Hash, Scheduler.Steps, Ledger.Entries.Count, Scheduler.Trace.Text);
+        Done.Count("pieces of work", Scheduler.Steps);
+        return new RunResult(_violation, Scheduler.Trace.Hash, Done, Scheduler.Trace.Text);
     }
 
     private void Live()
     {
         var life = Scheduler.Outside.Run(Begin);
-        if (!Until(life, ActLimit))
+        if (!Until(life, ActLimit) && _violation is null)
             Violation($"the clients did not come to an end: {life.Exception?.ToString() ?? "they wait"}");
         if (_violation is not null) return;
         Faults.EndAll();
         if (!Settle("after the faults")) return;
 
         var last = Scheduler.Outside.Run(LastPush);
-        if (!Until(last, SettleLimit) || !last.Result) Violation("no push succeeds although nothing is wrong any more");
+        if (!(Until(last, SettleLimit) && last.Result) && _violation is null)
+            Violation("no push succeeds although nothing is wrong any more");
         if (_violation is not null || !Settle("after the last push")) return;
 
         foreach (var machine in Machines) machine.LosePower();
@@ -160,7 +166,7 @@ internal sealed class Run
         var command = new CreateRepository(
             "default", RepositoryPath.Parse("hello"), "refs/heads/main", [.. Machines.Select(m => m.Name)],
             SimulatedTime.Epoch);
-        while (!await ThroughSilo(Chance, silo => silo.Create(command), false))
+        while (!await ThroughSilo(Chance, (silo, _) => silo.Create(command), false))
             await Scheduler.Outside.Time.Wait(TimeSpan.FromSeconds(1));
         IsReady = true;
         var clients = Enumerable.Range(1, Profile.Clients).Select(n => new PushClient(this, n)).ToList();
@@ -182,8 +188,14 @@ internal sealed class Run
     private bool Settle(string when)
     {
         var end = Scheduler.Now + SettleLimit;
+        // A coordinator that lost its row is awake again with the next call; a repository that nobody calls waits.
+        var visitor = new PushClient(this, 0);
+        var visit = Task.CompletedTask;
         while (Machines.Any(m => Checks.Unsettled(m) is not null) && Scheduler.Now < end && _violation is null)
+        {
+            if (visit.IsCompleted) visit = Scheduler.Outside.Run(visitor.Read);
             Scheduler.RunUntil(() => _violation is not null, TimeSpan.FromMilliseconds(500));
+        }
         foreach (var machine in Machines)
         {
             if (_violation is not null) return false;
@@ -194,5 +206,5 @@ internal sealed class Run
     }
 
     private bool Until(Task task, TimeSpan limit) =>
-        Scheduler.RunUntil(() => task.IsCompleted || _violation is not null, limit) && !task.IsFaulted;
+        Scheduler.RunUntil(() => task.IsCompleted || _violation is not null, limit) && task.IsCompletedSuccessfully;
 }

@@ -54,6 +54,7 @@ internal sealed class SimulatedAgent
         {
             Role = await StorageRole.Start(ports, Machine.AgentFolder + "/storage", _machine.BootId);
             _run.Scheduler.Trace.Add(Process.Name, "started");
+            _run.Done.Count("agents started");
         }
         catch (JournalCorruptException error)
         {
@@ -81,7 +82,9 @@ internal sealed class SiloLine(Run run, Machine machine, SimulatedProcess proces
         CancellationToken cancellation)
     {
         var question = new OpenEntryQuestion(machine.Name, repository, transaction, token, baseVersion);
-        return await run.Network.Ask(process, machine, question, cancellation)
-            ?? new Resolution(ResolutionOutcome.Pending);
+        var resolution = await run.Network.Ask(process, machine, question, cancellation)
+            ?? run.Sabotage.Unanswered;
+        run.Done.Count($"promises asked about: {resolution.Outcome}");
+        return resolution;
     }
 }

@@ -53,6 +53,7 @@ internal sealed class SimulatedDatabase(Run run)
             var answer = new TaskCompletionSource<bool>();
             await Enter("write", grainId);
             var fault = run.Faults.AreOn && chance.OneIn(run.Profile.DatabaseFaultOneIn) ? chance.Below(3) : -1;
+            if (fault >= 0) run.Done.Count("database writes failed");
             if (fault == 0) throw new IOException("The database refused the connection.");
             // What has been sent takes effect whether or not its sender still lives, and however late.
             var due = chance.OneIn(30) && run.Faults.AreOn
@@ -61,12 +62,15 @@ internal sealed class SimulatedDatabase(Run run)
             run.Scheduler.At(run.Scheduler.Now + due, run.Scheduler.Outside, () =>
             {
                 if (fault == 1) answer.TrySetException(new IOException("The connection broke before the write."));
-                var isWritten = fault != 1 && database.TrySet($"{stateName}/{grainId}", expected, payload);
+                var isForgotten = run.Sabotage.SaysWrittenEarly && run.IsReady && chance.OneIn(10);
+                var isWritten = fault != 1 && !isForgotten
+                    && database.TrySet($"{stateName}/{grainId}", expected, payload);
                 run.Scheduler.Trace.Add("database", isWritten ? "written" : "not written", $"{expected}");
                 if (fault == 2)
                     answer.TrySetException(new IOException("The connection broke; the outcome is unknown."));
                 else run.Network.Later(() => answer.TrySetResult(isWritten), mayBeLate: false);
             });
+            if (run.Sabotage.SaysWrittenEarly) answer.TrySetResult(true);
             var isSet = await answer.Task;
             await Enter("write-done", grainId);
             if (!isSet)

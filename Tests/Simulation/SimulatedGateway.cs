@@ -11,19 +11,21 @@ namespace Aedile.Tests.Simulation;
 /// <summary>A silo's gateway: the production push pipeline over the simulated network.</summary>
 internal sealed class SimulatedGateway(Run run, SimulatedSilo silo)
 {
+    // Two hours of staging would outlast the run.
+    private static readonly PushOptions Options = new() { StageLimit = TimeSpan.FromSeconds(60) };
     private readonly SimulatedPackStaging _staging = new(silo);
 
     /// <summary>Runs one push whose pack arrives in pieces, or breaks off.</summary>
     public async Task<PushReport?> Push(
-        TransactionId transaction, PushRequest request, byte[] pack, bool breaksOff, Chance chance)
+        TransactionId transaction, PushRequest request, byte[] pack, ClientPace pace)
     {
         var scheduler = new ProcessPipeScheduler(silo.Process);
         var pipe = new Pipe(new PipeOptions(
             readerScheduler: scheduler, writerScheduler: scheduler, useSynchronizationContext: false));
-        var left = new CancellationTokenSource();
-        _ = Send(pipe.Writer, pack, breaksOff, left, chance);
+        using var left = CancellationTokenSource.CreateLinkedTokenSource(pace.Left);
+        _ = Send(pipe.Writer, pack, left, pace);
         var pipeline = new PushPipeline(
-            _staging, new PushOptions(), silo.Process.Time, new SiloCrashPoints(run, silo), scheduler,
+            _staging, Options, silo.Process.Time, new SiloCrashPoints(run, silo), scheduler,
             new TraceLog(run.Scheduler.Trace, silo.Process.Name));
         try
         {
@@ -31,15 +33,16 @@ internal sealed class SimulatedGateway(Run run, SimulatedSilo silo)
                 silo.Grain, new PushTarget(run.Repository, transaction), request, pipe.Reader, () => Task.CompletedTask,
                 left.Token);
         }
-        catch (Exception error) when (breaksOff && error is IOException or OperationCanceledException)
+        catch (Exception error) when (error is OperationCanceledException || pace.BreaksOff && error is IOException)
         {
             return null; // The client has left: there is nobody to tell.
         }
     }
 
-    private async Task Send(PipeWriter writer, byte[] pack, bool breaksOff, CancellationTokenSource left, Chance chance)
+    private async Task Send(PipeWriter writer, byte[] pack, CancellationTokenSource left, ClientPace pace)
     {
-        var end = breaksOff ? chance.Below(pack.Length + 1) : pack.Length;
+        var chance = pace.Chance;
+        var end = pace.BreaksOff ? chance.Below(pack.Length + 1) : pack.Length;
         for (var at = 0; at < end;)
         {
             var size = Math.Min(1 + chance.Below(200), end - at);
@@ -47,15 +50,21 @@ internal sealed class SimulatedGateway(Run run, SimulatedSilo silo)
             at += size;
             if (chance.OneIn(4)) await silo.Process.Time.Wait(chance.Milliseconds(0, 30));
         }
-        if (!breaksOff)
+        if (!pace.BreaksOff)
         {
             await writer.CompleteAsync();
             return;
         }
-        await left.CancelAsync();
+        left.Cancel();
         await writer.CompleteAsync(new IOException("The client broke off."));
     }
 }
+
+/// <summary>How a client sends its pack.</summary>
+/// <param name="Chance">Sizes and pauses.</param>
+/// <param name="BreaksOff">Whether it vanishes in the middle.</param>
+/// <param name="Left">Cancelled when it gives up.</param>
+internal sealed record ClientPace(Chance Chance, bool BreaksOff, CancellationToken Left);
 
 /// <summary>Continues pipes on their process.</summary>
 internal sealed class ProcessPipeScheduler(SimulatedProcess process) : PipeScheduler

@@ -32,6 +32,7 @@ internal sealed class SimulatedNetwork(Run run) : IFetchWire
         Scheduler.Trace.Say(caller.Name, text);
         var answer = new TaskCompletionSource<TReply>();
         var copies = _chance.OneIn(50) ? 2 : 1;
+        if (copies > 1) run.Done.Count("messages doubled");
         for (var copy = 0; copy < copies; copy++)
             Later(() => Deliver(caller, run.MachineOf(node), text, handler, answer, cancellation), mayBeLate: true);
         return await answer.Task.WaitAsync(cancellation);
@@ -89,10 +90,17 @@ internal sealed class SimulatedNetwork(Run run) : IFetchWire
     /// <summary>Calls back after a message's time on the way; not at all when it is lost.</summary>
     public void Later(Action arrival, bool mayBeLate)
     {
-        if (run.Faults.AreOn && mayBeLate && _chance.OneIn(run.Profile.LossOneIn)) return;
+        if (run.Faults.AreOn && mayBeLate && _chance.OneIn(run.Profile.LossOneIn))
+        {
+            run.Done.Count("messages lost");
+            return;
+        }
         var delay = _chance.Between(TimeSpan.Zero, TimeSpan.FromMilliseconds(2));
         if (run.Faults.AreOn && mayBeLate && _chance.OneIn(run.Profile.LateOneIn))
+        {
             delay = _chance.Milliseconds(5, 20_000);
+            run.Done.Count("messages late");
+        }
         Scheduler.At(Scheduler.Now + delay, Scheduler.Outside, arrival);
     }
 

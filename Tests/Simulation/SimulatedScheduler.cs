@@ -32,9 +32,6 @@ internal sealed class SimulatedScheduler
     /// <summary>Everything that is no process under test: wires, clients, faults. It never dies.</summary>
     public SimulatedProcess Outside { get; }
 
-    /// <summary>Called before each piece of work: may do harm.</summary>
-    public Action? BeforeStep { get; set; }
-
     /// <summary>A process under test; see <see cref="SimulatedProcess"/>.</summary>
     public SimulatedProcess Start(string name, bool isOrdered = false) => new(this, name, _chance, isOrdered);
 
@@ -98,8 +95,6 @@ internal sealed class SimulatedScheduler
 
     private void Step()
     {
-        BeforeStep?.Invoke();
-        if (_runnable.Count == 0) return;
         var index = _chance.Below(_runnable.Count);
         var process = _runnable[index];
         _runnable[index] = _runnable[^1];

@@ -82,8 +82,8 @@ internal sealed class SimulatedSilo
 
     /// <summary>Runs a push in the gateway.</summary>
     public Task<PushReport?> Push(
-        TransactionId transaction, PushRequest request, byte[] pack, bool breaksOff, Chance chance) =>
-        _gateway.Push(transaction, request, pack, breaksOff, chance);
+        TransactionId transaction, PushRequest request, byte[] pack, ClientPace pace) =>
+        _gateway.Push(transaction, request, pack, pace);
 
     /// <summary>Reads refs from a candidate, another when one refuses; no view when none could be had.</summary>
     public async Task<(ReplicaVersion Wanted, RefView? View)> Read(Chance chance)
@@ -149,6 +149,8 @@ internal sealed class SimulatedSilo
         services.AddSingleton<IStorageNodes>(Nodes);
         services.AddSingleton<ICrashPoints>(new SiloCrashPoints(_run, this));
         services.AddRepositories();
+        // A repair whose answer is lost is tried again after half an hour; a run is shorter.
+        services.PostConfigure<RepositoryOptions>(options => options.FetchLimit = TimeSpan.FromSeconds(30));
         services.AddGrainStorage("fleet", (_, _) => _run.Database.Connect(this));
     }
 

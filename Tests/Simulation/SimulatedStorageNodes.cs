@@ -20,7 +20,7 @@ internal sealed class SimulatedStorageNodes(Run run, SimulatedSilo silo) : IStor
 
     public Task<EntryReport> Entry(
         NodeName node, RepositoryId repository, TransactionId transaction, CancellationToken cancellation) =>
-        Call(node, 2, transaction, (role, txn, ct) => ReadEntry(role, repository, txn), cancellation);
+        Call(node, 2, transaction, (role, txn, ct) => role.Store.Entry(repository, txn, ct), cancellation);
 
     public Task<CommandReply> Create(
         NodeName node, RepositoryId repository, CreateReplica command, CancellationToken cancellation) =>
@@ -31,20 +31,26 @@ internal sealed class SimulatedStorageNodes(Run run, SimulatedSilo silo) : IStor
         Call(node, 10, command, (role, c, ct) =>
         {
             Check(c.Updates);
-            return run.Sabotage.Prepare(run, node, role.Store.Prepare(repository, c, ct), c);
+            return run.Sabotage.Prepare(role.State, repository, c, role.Store.Prepare(repository, c, ct));
         }, cancellation);
 
     public Task<CommandReply> Commit(
         NodeName node, RepositoryId repository, CommitWrite command, CancellationToken cancellation) =>
-        Call(node, 10, command, (role, c, ct) => role.Store.Commit(repository, c, ct), cancellation);
+        Call(node, 10, command, (role, c, ct) =>
+            run.Checks.Answered(node, role.Store.Commit(repository, c, ct)), cancellation);
 
     public Task<CommandReply> Abort(
         NodeName node, RepositoryId repository, AbortWrite command, CancellationToken cancellation) =>
         Call(node, 2, command, (role, c, ct) => role.Store.Abort(repository, c, ct), cancellation);
 
-    public Task<CommandReply> Repair(
-        NodeName node, RepositoryId repository, RepairReplica command, CancellationToken cancellation) =>
-        Call(node, 0, command, (role, c, ct) => role.Store.Repair(repository, c, ct), cancellation);
+    public async Task<CommandReply> Repair(
+        NodeName node, RepositoryId repository, RepairReplica command, CancellationToken cancellation)
+    {
+        var reply = await Call(node, 0, command, (role, c, ct) =>
+            run.Checks.Answered(node, role.Store.Repair(repository, c, ct)), cancellation);
+        if (reply.Outcome is CommandOutcome.Done && command.Final) run.Done.Count("repairs finished");
+        return reply;
+    }
 
     public Task<CommandReply> Delete(
         NodeName node, RepositoryId repository, DeleteReplica command, CancellationToken cancellation) =>
@@ -71,20 +77,6 @@ internal sealed class SimulatedStorageNodes(Run run, SimulatedSilo silo) : IStor
                 CultureInfo.InvariantCulture,
                 $"Node {node} did not answer within {seconds} s or lost its session."), error);
         }
-    }
-
-    private static Task<EntryReport> ReadEntry(StorageRole role, RepositoryId id, TransactionId transaction)
-    {
-        var state = role.State.Replicas.GetValueOrDefault(id, Agent.Repositories.ReplicaState.None);
-        if (state.Open is { } open && open.Transaction == transaction)
-            return Task.FromResult(open.Decision is { } d
-                ? new EntryReport(EntryOutcome.Committed, d.Version.Generation)
-                : new EntryReport(EntryOutcome.Open, null));
-        return Task.FromResult(state.Closed.LastOrDefault(c => c.Transaction == transaction) is { } closed
-            ? closed.Outcome is ClosedOutcome.Committed
-                ? new EntryReport(EntryOutcome.Committed, closed.Version!.Value.Generation)
-                : new EntryReport(EntryOutcome.Undone, null)
-            : new EntryReport(EntryOutcome.Unknown, null));
     }
 
     private static void Check(ImmutableArray<RefUpdate> updates)
