@@ -1,12 +1,16 @@
 using System.Globalization;
 using Aedile.Benchmarks.Clone;
-using Aedile.Benchmarks.Engine;
 using Aedile.Benchmarks.Push;
+#if BUNDLED_ENGINE
+using Aedile.Benchmarks.Engine;
+#endif
 
 // Each benchmark is a command of its own; Benchmarks/run builds and starts it. A bar that is missed is exit code 1.
 return args switch
 {
+#if BUNDLED_ENGINE
     ["engine", .. var rest] => await EngineBenchmark.Run(rest),
+#endif
     ["push"] => await PushBenchmark.Run(rounds: 100),
     ["push", var rounds] when Count(rounds) is { } count => await PushBenchmark.Run(count),
     ["clone"] => await CloneBenchmark.Run(rounds: 11),

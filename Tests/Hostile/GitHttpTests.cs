@@ -3,10 +3,9 @@ using System.Net;
 using System.Net.Http.Headers;
 using System.Text;
 using Aedile.Client.Repositories;
-using Aedile.Tests.Hostile;
 using Aedile.Tests.Support;
 
-namespace Aedile.Tests.Repositories.Gateway;
+namespace Aedile.Tests.Hostile;
 
 /// <summary>Goal: the corners of HTTP that git clients and what stands before them use, and clear refusals.</summary>
 [Collection<SharedFleet>]
