@@ -48,6 +48,7 @@ internal sealed class RepositoryGrain(
     /// <inheritdoc/>
     public Task<RouteReply> Route(CancellationToken cancellation)
     {
+        LeaveIfNotCreated();
         var facts = _context.Facts();
         var row = _context.Row.Durable;
         return Task.FromResult(new RouteReply(
@@ -57,6 +58,7 @@ internal sealed class RepositoryGrain(
     /// <inheritdoc/>
     public Task<BeginReply> Begin(BeginPush command, CancellationToken cancellation)
     {
+        LeaveIfNotCreated();
         var row = _context.Row.Durable;
         var quorum = ReplicaSet.Quorum(row.Replicas.Length);
         var availability = ReplicaSet.ForWrite(row, _context.Facts());
@@ -95,6 +97,7 @@ internal sealed class RepositoryGrain(
     /// <inheritdoc/>
     public Task NodeChanged(NodeName node, CancellationToken cancellation)
     {
+        LeaveIfNotCreated();
         _context.Row.Forget(node);
         _reconciler.ForgetFailures(node);
         if (_context.Row.Durable.Status is not (RepositoryStatus.Unknown or RepositoryStatus.Deleted)) Settle();
@@ -113,6 +116,15 @@ internal sealed class RepositoryGrain(
         if (await _reconciler.Delete()) return DeleteOutcome.Deleted;
         Settle();
         return DeleteOutcome.Deleting;
+    }
+
+    // Without an active repository nothing is written here, so that nothing would tell this activation that another
+    // silo's has created it meanwhile: it would answer "not found" for as long as it lives.
+    private void LeaveIfNotCreated()
+    {
+        if (_context.Row.Durable.Status is RepositoryStatus.Unknown or RepositoryStatus.Creating
+            && !_context.Order.IsBusy)
+            DeactivateOnIdle();
     }
 
     // The timer exists only while there is something to do: an idle repository costs nothing and may be collected.

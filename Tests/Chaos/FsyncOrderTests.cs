@@ -9,6 +9,7 @@ namespace Aedile.Tests.Chaos;
 /// Goal: on a real machine, with stock git, the real agent makes things durable in the order that
 /// <c>Agent/Repositories/DESIGN.md</c> promises. Whatever a power cut takes is then what the recovery expects.
 /// </summary>
+[Collection(nameof(LoneAgent))] // Ports are taken one test at a time.
 public sealed class FsyncOrderTests
 {
     private const string Zero = RefUpdate.Zero;

@@ -6,6 +6,7 @@ using Aedile.Tests.Support;
 namespace Aedile.Tests.Repositories.Agent;
 
 /// <summary>Goal: a client that sends or reads slowly holds up nobody's write.</summary>
+[Collection(nameof(LoneAgent))] // Ports are taken one test at a time.
 public sealed class SlowReaderTests
 {
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(20);
