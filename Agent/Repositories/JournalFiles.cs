@@ -7,8 +7,7 @@ namespace Aedile.Agent.Repositories;
 
 /// <summary>
 /// The journal's folder: <c>snapshot-N</c> holds the state before <c>log-N</c>, and the logs from N on follow it
-/// without
-/// a gap. Only the newest log may end torn.
+/// without a gap. Only the newest log may end torn.
 /// </summary>
 internal sealed class JournalFiles(IDisk disk, string directory)
 {

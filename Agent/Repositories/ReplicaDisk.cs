@@ -55,8 +55,7 @@ internal sealed class ReplicaDisk(IDisk disk, RoleStop stop)
     /// </summary>
     /// <returns>
     /// The folders to flush: also those where nothing was left to move, because an earlier attempt may have died
-    /// between
-    /// moving and flushing.
+    /// between moving and flushing.
     /// </returns>
     public async Task<IReadOnlyList<string>> MigrateObjects(string quarantine, string repository)
     {

@@ -7,9 +7,8 @@ namespace Aedile.Agent.Repositories;
 /// <summary>
 /// The agent's append-only journal: what it promised, decided and holds. Records that arrive while a flush runs share
 /// the next one. The state in memory never runs ahead of the disk. Any error of writing or flushing stops the role:
-/// after
-/// a failed fsync nobody knows what is on disk, and asking again may only say that all is well (Rebello et al., "Can
-/// Applications Recover from fsync Failures?", 2020).
+/// after a failed fsync nobody knows what is on disk, and asking again may only say that all is well (Rebello et al.,
+/// "Can Applications Recover from fsync Failures?", 2020).
 /// </summary>
 internal sealed class ReplicaJournal : IAsyncDisposable
 {

@@ -55,8 +55,7 @@ internal sealed class Staging(
     }
 
     // A joining replica is staged to while its last fetch runs. The pack rests on objects that the fetch brings, so it
-    // is
-    // not read before; a large one makes its client wait, or the gateway drop us.
+    // is not read before; a large one makes its client wait, or the gateway drop us.
     private async Task AwaitRepair(Replica replica, CancellationToken cancellation)
     {
         var begun = ports.Clock.GetTimestamp();

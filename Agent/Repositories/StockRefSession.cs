@@ -6,8 +6,7 @@ namespace Aedile.Agent.Repositories;
 
 /// <summary>
 /// A transaction of <c>git update-ref --stdin -z</c>. Its end needs no signal: when the pipe closes (we died), git
-/// aborts
-/// and removes its locks; a commit under way runs to its end first, and a later run of the agent waits for that.
+/// aborts and removes its locks; a commit under way runs to its end first, and a later run of the agent waits for that.
 /// </summary>
 internal sealed class StockRefSession(GitProcess process, GitChild child, IDisposable slot) : IRefSession
 {

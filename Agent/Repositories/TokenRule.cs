@@ -10,8 +10,7 @@ internal static class TokenRule
 
     /// <summary>
     /// Whether a command that changes refs or the replica may run: its token is higher than all before. An equal one
-    /// may
-    /// only be the same transaction again, when the first time held nothing and it has not ended since.
+    /// may only be the same transaction again, when the first time held nothing and it has not ended since.
     /// </summary>
     public static bool MayChange(ReplicaState state, CommandToken token, TransactionId? transaction = null)
     {

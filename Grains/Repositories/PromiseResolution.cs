@@ -7,8 +7,7 @@ internal static class PromiseResolution
 {
     /// <summary>
     /// Committed when the row names this replica's vote; aborted when it never can: an older epoch's decision would
-    /// have
-    /// lost its compare-and-set, and what this activation gave up, or decided without the replica, stays so.
+    /// have lost its compare-and-set, and what this activation gave up, or decided without the replica, stays so.
     /// </summary>
     /// <param name="row">The durable row of this activation.</param>
     /// <param name="question">The promise.</param>

@@ -71,8 +71,7 @@ internal sealed class RepositoryContext(
 
     /// <summary>
     /// The gateway gives a push up before it was ordered: what was staged is dropped at once, not at the lease's end.
-    /// One
-    /// whose decision is attempted runs its course.
+    /// One whose decision is attempted runs its course.
     /// </summary>
     public void Forsake(TransactionId transaction)
     {

@@ -5,8 +5,7 @@ namespace Aedile.Tests.Simulation;
 
 /// <summary>
 /// Packs of the simulation: a line <c>object parent</c> for each commit, then the 40 digits of a hash of what came
-/// before, so that a
-/// torn one is known as such.
+/// before, so that a torn one is known as such.
 /// </summary>
 internal sealed record SimulatedPack(string Checksum, IReadOnlyDictionary<string, string> Objects)
 {
