@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using System.Net;
 using System.Net.Sockets;
 
 namespace Aedile.Benchmarks.Git;
@@ -33,6 +34,7 @@ internal sealed class NginxPeer : IAsyncDisposable
     public static async Task<NginxPeer> Start(Tool tool, string folder, int port)
     {
         await Install(tool);
+        MustBeFree(port);
         Directory.CreateDirectory(folder);
         var repository = Path.Combine(folder, "peer.git");
         await tool.Run("", "git", "init", "-q", "--bare", "-b", "main", repository);
@@ -81,6 +83,13 @@ internal sealed class NginxPeer : IAsyncDisposable
                 await Task.Delay(TimeSpan.FromMilliseconds(50), TimeProvider.System, limit.Token);
             }
         }
+    }
+
+    // Whoever answers there would be measured instead of the peer.
+    private static void MustBeFree(int port)
+    {
+        using var probe = new TcpListener(IPAddress.Loopback, port);
+        probe.Start();
     }
 
     private static async Task Install(Tool tool)

@@ -32,7 +32,15 @@ internal sealed class SideBySide : IAsyncDisposable
             "[user]\nname = Bench\nemail = bench@example.org\n[gc]\nauto = 0\n[maintenance]\nauto = false\n");
         var tool = new Tool(folder);
         var peer = await NginxPeer.Start(tool, Path.Combine(folder, "peer"), PeerPort);
-        return new SideBySide(folder, tool, peer, await FleetUnderTest.Start(tool, folder, FleetPort));
+        try
+        {
+            return new SideBySide(folder, tool, peer, await FleetUnderTest.Start(tool, folder, FleetPort));
+        }
+        catch
+        {
+            await peer.DisposeAsync();
+            throw;
+        }
     }
 
     /// <summary>A folder of this run.</summary>
