@@ -11,6 +11,9 @@ namespace Aedile.Agent.Fleet;
 internal static class AgentHost
 {
     private const int PoolThreads = 64;
+
+    // Packs flow: with less in flight, git and the socket wait for each other once every 64 KiB.
+    private const int ResponseBufferBytesMax = 1024 * 1024;
     private static readonly TimeSpan AskLimit = TimeSpan.FromSeconds(2);
 
     /// <summary>Runs the agent until it is asked to end. Its exit code.</summary>
@@ -56,6 +59,7 @@ internal static class AgentHost
     private static void Listen(KestrelServerOptions kestrel, Uri listen)
     {
         kestrel.AddServerHeader = false;
+        kestrel.Limits.MaxResponseBufferSize = ResponseBufferBytesMax;
         if (listen.Host == "localhost") kestrel.ListenLocalhost(listen.Port);
         else kestrel.Listen(IPAddress.Parse(listen.Host.Trim('[', ']')), listen.Port);
     }

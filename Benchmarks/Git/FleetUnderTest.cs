@@ -30,9 +30,6 @@ internal sealed class FleetUnderTest : IAsyncDisposable
 
     public string Token { get; }
 
-    /// <summary>CPU seconds of supervisor, silo, agents and git so far.</summary>
-    public double CpuSeconds() => ProcessTree.CpuSeconds(_run.Id);
-
     public static async Task<FleetUnderTest> Start(Tool tool, string folder, int port)
     {
         var data = Path.Combine(folder, "data");

@@ -28,9 +28,6 @@ internal sealed class NginxPeer : IAsyncDisposable
     /// <summary>The bare repository on disk.</summary>
     public string Repository { get; }
 
-    /// <summary>CPU seconds of nginx, fcgiwrap and git so far.</summary>
-    public double CpuSeconds() => ProcessTree.CpuSeconds(_nginx.Id) + ProcessTree.CpuSeconds(_fcgi.Id);
-
     public static async Task<NginxPeer> Start(Tool tool, string folder, int port)
     {
         await Install(tool);

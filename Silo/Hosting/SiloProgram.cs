@@ -23,6 +23,9 @@ internal static class SiloProgram
 {
     private const string Name = "silo-1";
     private const int RequestLineBytesMax = 16 * 1024;
+
+    // Packs flow: with less in flight, a read and a send wait for each other once every 64 KiB.
+    private const int ResponseBufferBytesMax = 1024 * 1024;
     private static readonly TimeSpan StopLimit = TimeSpan.FromSeconds(8);
 
     /// <summary>Runs until it is told to stop.</summary>
@@ -90,6 +93,7 @@ internal static class SiloProgram
         {
             kestrel.AddServerHeader = false;
             kestrel.Limits.MaxRequestLineSize = RequestLineBytesMax;
+            kestrel.Limits.MaxResponseBufferSize = ResponseBufferBytesMax;
         });
         builder.WebHost.UseUrls(arguments.Url.GetLeftPart(UriPartial.Authority));
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = StopLimit);
