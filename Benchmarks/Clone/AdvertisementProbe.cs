@@ -8,7 +8,8 @@ namespace Aedile.Benchmarks.Clone;
 /// <summary>What the gateway adds to <c>info/refs</c>: the same request through it and straight to an agent.</summary>
 internal static class AdvertisementProbe
 {
-    private const int WarmUp = 30;
+    // Until the runtime has compiled for good what each request runs through, on either side.
+    private const int WarmUp = 300;
     private const int Rounds = 300;
     private const double BarMs = 1;
 
