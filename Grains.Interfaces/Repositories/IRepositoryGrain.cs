@@ -37,8 +37,9 @@ public interface IRepositoryGrain : IGrainWithStringKey
     /// applied it, or 5 s after the decision.
     /// </summary>
     /// <param name="push">What was staged, and where.</param>
-    /// <param name="cancellation">Stops the wait only; the outcome can be asked for with <see
-    /// cref="GetTransaction"/>.</param>
+    /// <param name="cancellation">
+    /// Stops the wait only; the outcome can be asked for with <see cref="GetTransaction"/>.
+    /// </param>
     /// <exception cref="TimeoutException">Nothing is known; ask for the transaction.</exception>
     [Alias("push"), AlwaysInterleave, ResponseTimeout("00:01:00")]
     Task<PushReply> Push(StagedPush push, CancellationToken cancellation = default);
@@ -58,6 +59,11 @@ public interface IRepositoryGrain : IGrainWithStringKey
     /// <summary>A node's session came or went: look at its replica again, repair it if need be.</summary>
     [Alias("node-changed"), AlwaysInterleave]
     Task NodeChanged(NodeName node, CancellationToken cancellation = default);
+
+    /// <summary>Takes up what an activation left that lost its row.</summary>
+    /// <returns>False from that activation itself, which is ending: call again.</returns>
+    [Alias("wake"), AlwaysInterleave]
+    Task<bool> Wake(CancellationToken cancellation = default);
 
     /// <summary>
     /// Goes on after the database went back (<c>registry-regressed</c>) or with accepted loss of data: the healthy

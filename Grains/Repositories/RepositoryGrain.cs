@@ -14,7 +14,7 @@ namespace Aedile.Grains.Repositories;
 [Reentrant]
 internal sealed class RepositoryGrain(
     [PersistentState("repository", "fleet")] IPersistentState<RepositoryState> store, IStorageNodes nodes,
-    RepairSlots slots, IOptions<RepositoryOptions> options, TimeProvider clock, ICrashPoints points,
+    RepairSlots slots, LostRows lost, IOptions<RepositoryOptions> options, TimeProvider clock, ICrashPoints points,
     ILogger<RepositoryGrain> log) : Grain, IRepositoryGrain
 {
     private RepositoryContext _context = null!;
@@ -26,15 +26,14 @@ internal sealed class RepositoryGrain(
     /// <inheritdoc/>
     public override async Task OnActivateAsync(CancellationToken cancellationToken)
     {
-        var row = new RepositoryRow(store, RepositoryId.Parse(this.GetPrimaryKeyString()), log, DeactivateOnIdle);
-        _context = new RepositoryContext(row, nodes, options.Value, clock, points, log, DeactivateOnIdle, Settle);
+        var row = new RepositoryRow(store, RepositoryId.Parse(this.GetPrimaryKeyString()), log, Leave);
+        _context = new RepositoryContext(row, nodes, options.Value, clock, points, log, Leave, Settle);
         _reconciler = new Reconciler(_context, slots);
         _pushes = new PushRun(_context);
         if (row.Durable.Status is RepositoryStatus.Unknown) return;
-
         // Before the first answer of any kind: an older activation's decision in flight loses from here on.
         await row.Write(RowChange.RaiseEpoch);
-        if (row.Durable.Status is not RepositoryStatus.Deleted) Settle();
+        Settle();
     }
 
     /// <inheritdoc/>
@@ -59,20 +58,7 @@ internal sealed class RepositoryGrain(
     public Task<BeginReply> Begin(BeginPush command, CancellationToken cancellation)
     {
         LeaveIfNotCreated();
-        var row = _context.Row.Durable;
-        var quorum = ReplicaSet.Quorum(row.Replicas.Length);
-        var availability = ReplicaSet.ForWrite(row, _context.Facts());
-        if (availability is not Availability.Available)
-            return Task.FromResult(new BeginReply(availability, [], quorum, []));
-
-        var serving = _context.Serving();
-        var joining = _context.Joining.Where(nodes.IsHealthy).Except(serving);
-        _context.Begun(command.Transaction, [.. serving, .. joining]);
-        var participants = serving.Select(n => new PushParticipant(n, RepositoryViews.Of(_context.NoticeFor(n)), true))
-            .Concat(joining.Select(n => new PushParticipant(n, null, false)));
-        points.Reach("begun");
-        return Task.FromResult(new BeginReply(
-            availability, [.. participants], quorum, WritePolicy.Refuse(row, command.Updates, command.Atomic)));
+        return Task.FromResult(PushOpening.Begin(_context, command));
     }
 
     /// <inheritdoc/>
@@ -100,8 +86,15 @@ internal sealed class RepositoryGrain(
         LeaveIfNotCreated();
         _context.Row.Forget(node);
         _reconciler.ForgetFailures(node);
-        if (_context.Row.Durable.Status is not (RepositoryStatus.Unknown or RepositoryStatus.Deleted)) Settle();
+        Settle();
         return Task.CompletedTask;
+    }
+
+    /// <inheritdoc/>
+    public Task<bool> Wake(CancellationToken cancellation)
+    {
+        Settle();
+        return Task.FromResult(!_context.Row.IsBroken);
     }
 
     /// <inheritdoc/>
@@ -118,6 +111,13 @@ internal sealed class RepositoryGrain(
         return DeleteOutcome.Deleting;
     }
 
+    // What there was to do is the next activation's, which somebody must call.
+    private void Leave()
+    {
+        lost.Add(_context.Row.Id);
+        DeactivateOnIdle();
+    }
+
     // Without an active repository nothing is written here, so that nothing would tell this activation that another
     // silo's has created it meanwhile: it would answer "not found" for as long as it lives.
     private void LeaveIfNotCreated()
@@ -130,6 +130,7 @@ internal sealed class RepositoryGrain(
     // The timer exists only while there is something to do: an idle repository costs nothing and may be collected.
     private void Settle()
     {
+        if (_context.Row.Durable.Status is RepositoryStatus.Unknown or RepositoryStatus.Deleted) return;
         _signalled = true;
         _timer ??= this.RegisterGrainTimer(
             Reconcile, new GrainTimerCreationOptions(TimeSpan.Zero, TimeSpan.FromMilliseconds(500))

@@ -7,13 +7,14 @@ namespace Aedile.Grains.Repositories;
 public static class RepositoryServices
 {
     /// <summary>
-    /// Registers options and bounds. The host adds <see cref="IStorageNodes"/>, <see cref="TimeProvider"/>,
-    /// <see cref="Client.Fleet.ICrashPoints"/> and a grain storage named <c>fleet</c>.
+    /// Registers options, bounds and <see cref="LostRows"/>, which the host must take and wake. The host adds
+    /// <see cref="IStorageNodes"/>, <see cref="TimeProvider"/>, <see cref="Client.Fleet.ICrashPoints"/> and a grain
+    /// storage named <c>fleet</c>.
     /// </summary>
     public static IServiceCollection AddRepositories(this IServiceCollection services)
     {
         services.AddOptions<RepositoryOptions>().BindConfiguration("Repositories:Coordinator").ValidateOnStart();
         services.AddSingleton<IValidateOptions<RepositoryOptions>, RepositoryOptionsValidator>();
-        return services.AddSingleton<RepairSlots>();
+        return services.AddSingleton<RepairSlots>().AddSingleton<LostRows>();
     }
 }

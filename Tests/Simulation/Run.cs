@@ -188,14 +188,8 @@ internal sealed class Run
     private bool Settle(string when)
     {
         var end = Scheduler.Now + SettleLimit;
-        // A coordinator that lost its row is awake again with the next call; a repository that nobody calls waits.
-        var visitor = new PushClient(this, 0);
-        var visit = Task.CompletedTask;
         while (Machines.Any(m => Checks.Unsettled(m) is not null) && Scheduler.Now < end && _violation is null)
-        {
-            if (visit.IsCompleted) visit = Scheduler.Outside.Run(visitor.Read);
             Scheduler.RunUntil(() => _violation is not null, TimeSpan.FromMilliseconds(500));
-        }
         foreach (var machine in Machines)
         {
             if (_violation is not null) return false;

@@ -158,6 +158,29 @@ internal sealed class SimulatedSilo
     {
         await _host.Start(CancellationToken.None);
         Sessions.Watch();
+        _ = WakeLost();
+    }
+
+    // As the production settlement does.
+    private async Task WakeLost()
+    {
+        var lost = _host.Services.GetRequiredService<LostRows>();
+        while (true)
+        {
+            await Process.Time.Wait(TimeSpan.FromSeconds(2));
+            foreach (var id in lost.Take())
+            {
+                try
+                {
+                    if (await Grain.Wake()) continue;
+                }
+                catch (Exception error) when (error is not EscapedException)
+                {
+                    // The next round tries again.
+                }
+                lost.Add(id);
+            }
+        }
     }
 }
 

@@ -1,13 +1,18 @@
 using Aedile.Client.Repositories;
+using Aedile.Grains.Interfaces.Repositories;
+using Aedile.Grains.Repositories;
 using Aedile.Silo.Storage.Repositories;
 using Microsoft.Data.Sqlite;
 
 namespace Aedile.Silo.Gateway.Repositories;
 
-/// <summary>Finishes creations and deletions that stopped half-way: at start, and again and again.</summary>
+/// <summary>
+/// Takes up what stopped half-way, at start and again and again: creations and deletions, and the work of coordinators
+/// that lost their row.
+/// </summary>
 internal sealed class RepositorySettlement(
-    RepositoryDirectory directory, RepositoryProvisioning provisioning, TimeProvider clock,
-    ILogger<RepositorySettlement> log) : BackgroundService
+    RepositoryDirectory directory, RepositoryProvisioning provisioning, LostRows lost, IGrainFactory grains,
+    TimeProvider clock, ILogger<RepositorySettlement> log) : BackgroundService
 {
     private const int PageSize = 100;
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(2);
@@ -18,6 +23,7 @@ internal sealed class RepositorySettlement(
         using var timer = new PeriodicTimer(Interval, clock);
         while (await timer.WaitForNextTickAsync(stoppingToken))
         {
+            foreach (var id in lost.Take()) _ = Wake(id);
             try
             {
                 await SettleAll(stoppingToken);
@@ -27,6 +33,20 @@ internal sealed class RepositorySettlement(
                 log.UnsettledNotListed(error);
             }
         }
+    }
+
+    private async Task Wake(RepositoryId id)
+    {
+        try
+        {
+            if (await grains.GetGrain<IRepositoryGrain>(id.Value).Wake()) return;
+        }
+        catch (Exception error)
+        {
+            // Whatever failed, its activation or the database, is worth another attempt.
+            log.NotWoken(error, id);
+        }
+        lost.Add(id);
     }
 
     private async Task SettleAll(CancellationToken stopping)

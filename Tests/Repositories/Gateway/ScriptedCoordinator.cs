@@ -53,6 +53,8 @@ internal sealed class ScriptedCoordinator : IRepositoryGrain
 
     public Task NodeChanged(NodeName node, CancellationToken cancellation) => throw new NotSupportedException();
 
+    public Task<bool> Wake(CancellationToken cancellation) => throw new NotSupportedException();
+
     public Task<AcceptLossReply> AcceptLoss(CancellationToken cancellation) => throw new NotSupportedException();
 
     public Task<DeleteOutcome> Delete(CancellationToken cancellation) => throw new NotSupportedException();
