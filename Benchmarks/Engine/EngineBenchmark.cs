@@ -6,13 +6,11 @@ namespace Aedile.Benchmarks.Engine;
 /// <summary>The rows of the engine's table of bars that need one silo only.</summary>
 public static class EngineBenchmark
 {
-    private const int DefaultRounds = 7;
     private const int WarmUpRounds = 2;
 
     /// <returns>0 when every bar is reached, 1 otherwise.</returns>
-    public static async Task<int> Run(string[] arguments)
+    public static async Task<int> Run(int rounds)
     {
-        var rounds = arguments is [var given] ? int.Parse(given, null) : DefaultRounds;
         var clock = TimeProvider.System;
         var measures = Measures(clock);
         var values = measures.ToDictionary(measure => measure, _ => new List<double>());

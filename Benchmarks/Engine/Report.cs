@@ -14,7 +14,7 @@ internal static class Report
     public static void Print(IReadOnlyList<Sample> samples)
     {
         Console.WriteLine($"{Environment.ProcessorCount} cores, {RuntimeInformation.FrameworkDescription}, "
-            + $"{RuntimeInformation.OSArchitecture}, {samples.Max(sample => sample.Values.Count)} rounds");
+            + $"{RuntimeInformation.OSArchitecture}, {samples.Min(sample => sample.Values.Count)} rounds");
         Console.WriteLine($"{"measure",-44}{"median",12}{"least",12}{"most",12}  {"unit",-6}{"bar",10}");
         foreach (var sample in samples)
         {

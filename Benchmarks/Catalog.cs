@@ -1,0 +1,22 @@
+using Aedile.Benchmarks.Clone;
+using Aedile.Benchmarks.Push;
+
+namespace Aedile.Benchmarks;
+
+/// <summary>The benchmarks by name. Those of the bundled engine are only in a build with it.</summary>
+internal static partial class Catalog
+{
+    /// <summary>Each takes the number of rounds, null for its usual one, and returns the exit code.</summary>
+    public static SortedDictionary<string, Func<int?, Task<int>>> All()
+    {
+        var all = new SortedDictionary<string, Func<int?, Task<int>>>(StringComparer.Ordinal)
+        {
+            ["clone"] = rounds => CloneBenchmark.Run(rounds ?? 11),
+            ["push"] = rounds => PushBenchmark.Run(rounds ?? 100),
+        };
+        AddEngine(all);
+        return all;
+    }
+
+    static partial void AddEngine(SortedDictionary<string, Func<int?, Task<int>>> all);
+}

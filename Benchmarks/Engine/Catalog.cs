@@ -1,0 +1,9 @@
+using Aedile.Benchmarks.Engine;
+
+namespace Aedile.Benchmarks;
+
+internal static partial class Catalog
+{
+    static partial void AddEngine(SortedDictionary<string, Func<int?, Task<int>>> all) =>
+        all["engine"] = rounds => EngineBenchmark.Run(rounds ?? 7);
+}
