@@ -120,11 +120,16 @@ internal sealed class Faults(Run run)
         RestartLater(machine);
     }
 
-    // At once, as a supervisor does, when old git children may still run; or after somebody has pressed a button.
-    private void RestartLater(Machine machine) => Later(1, _chance.OneIn(2) ? 50 : 6000, () =>
+    // At once, as a supervisor does, when old git children may still run; or after somebody has pressed a button. Not
+    // only while faults are on: an agent that ends in order may do so after the last of them.
+    private void RestartLater(Machine machine)
     {
-        if (machine.Agent is null) machine.StartAgent();
-    });
+        var delay = _chance.Milliseconds(1, _chance.OneIn(2) ? 50 : 6000);
+        Scheduler.At(Scheduler.Now + delay, Scheduler.Outside, () =>
+        {
+            if (machine.Agent is null) machine.StartAgent();
+        });
+    }
 
     private void KillAnySilo()
     {

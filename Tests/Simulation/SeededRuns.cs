@@ -7,7 +7,7 @@ namespace Aedile.Tests.Simulation;
 /// <summary>The runs of one set of seeds, made once for all tests that look at them.</summary>
 public sealed class SeededRuns
 {
-    private const int Usual = 250;
+    private const int Usual = 2000;
     private readonly Lazy<(Tally Done, string? Failure)> _runs;
 
     public SeededRuns() => _runs = new(RunAll);
