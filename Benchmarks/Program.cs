@@ -4,7 +4,7 @@ using Aedile.Benchmarks;
 const int RoundsMax = 10_000;
 
 // Each benchmark is a command of its own; Benchmarks/run builds and starts it. A bar that is missed is exit code 1.
-var all = Catalog.All();
+var all = BenchmarkCatalog.All();
 if (args is [var name, .. var rest] && all.TryGetValue(name, out var benchmark))
 {
     if (rest is []) return await benchmark(null);

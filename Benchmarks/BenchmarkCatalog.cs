@@ -4,7 +4,7 @@ using Aedile.Benchmarks.Push;
 namespace Aedile.Benchmarks;
 
 /// <summary>The benchmarks by name. Those of the bundled engine are only in a build with it.</summary>
-internal static partial class Catalog
+internal static partial class BenchmarkCatalog
 {
     /// <summary>Each takes the number of rounds, null for its usual one, and returns the exit code.</summary>
     public static SortedDictionary<string, Func<int?, Task<int>>> All()
