@@ -14,6 +14,7 @@ namespace Aedile.Tests.Chaos;
 internal sealed class AtomicPusher(GitWork work, string name) : IDisposable
 {
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan OutcomeLimit = TimeSpan.FromSeconds(30);
     private readonly HttpClient _reader = new(new SocketsHttpHandler { UseProxy = false })
     {
         DefaultRequestHeaders =
@@ -71,7 +72,9 @@ internal sealed class AtomicPusher(GitWork work, string name) : IDisposable
         Assert.True(allowed.Contains(a), $"{name}: {a ?? "nothing"} is there; told or tried: {tried}");
         if (_unknown is [.., (var last, { } transaction)])
         {
-            var outcome = (await fleet.Api.Transaction(id, transaction)).Outcome;
+            // A promise of the silo that died stays open until its replica has asked what became of it.
+            var outcome = await Eventually.Value($"the outcome of {transaction}", OutcomeLimit, async () =>
+                (await fleet.Api.Transaction(id, transaction)).Outcome is var found and not "pending" ? found : null);
             if (a == last) Assert.Equal("committed", outcome);
             else Assert.True(outcome is "aborted" or "unknown", $"{name}: {last} is absent, but {outcome}");
         }
