@@ -97,7 +97,7 @@ internal sealed class WriteLane(
         }
     }
 
-    private async Task Commit(StateSession session, IReadOnlyList<StateWrite> batch)
+    private async Task Commit(StateSession session, List<StateWrite> batch)
     {
         try
         {

@@ -1,4 +1,4 @@
-namespace Aedile.Tests.Simulation;
+namespace Aedile.Engine.Simulation;
 
 /// <summary>
 /// Runs every process of a run on one thread, one piece of work at a time, on virtual time. Which piece is next is
@@ -17,7 +17,7 @@ internal sealed class SimulatedScheduler
     {
         _chance = chance.Split();
         Trace = new Trace(() => Now, isTraceKept);
-        Outside = new SimulatedProcess(this, "world", _chance, isOrdered: true);
+        Outside = new SimulatedProcess(this, "world", _chance, isOrdered: true, ClockError.None);
     }
 
     /// <summary>Virtual time since the run began.</summary>
@@ -33,7 +33,8 @@ internal sealed class SimulatedScheduler
     public SimulatedProcess Outside { get; }
 
     /// <summary>A process under test; see <see cref="SimulatedProcess"/>.</summary>
-    public SimulatedProcess Start(string name, bool isOrdered = false) => new(this, name, _chance, isOrdered);
+    public SimulatedProcess Start(string name, bool isOrdered = false, ClockError? clock = null) =>
+        new(this, name, _chance, isOrdered, clock ?? ClockError.None);
 
     /// <summary>
     /// Throws unless the caller runs inside the simulation: code that escaped to the thread pool would make a run
@@ -76,7 +77,7 @@ internal sealed class SimulatedScheduler
 
     /// <summary>Calls back on a process at a time; for timers and wires.</summary>
     public void At(TimeSpan due, SimulatedProcess process, Action callback) =>
-        new SimulatedTimer(this, process, callback).Change(due - Now, Timeout.InfiniteTimeSpan);
+        new SimulatedTimer(this, process, callback, ClockError.None).Change(due - Now, Timeout.InfiniteTimeSpan);
 
     internal long Enqueue(SimulatedTimer timer, TimeSpan due)
     {

@@ -1,4 +1,4 @@
-namespace Aedile.Tests.Simulation;
+namespace Aedile.Engine.Simulation;
 
 /// <summary>
 /// One process: the scheduler of all its code. When it is killed, whatever it had queued or still waits for never runs;
@@ -11,10 +11,11 @@ internal sealed class SimulatedProcess : TaskScheduler
     private readonly bool _isOrdered;
     private readonly List<Task> _queue = [];
 
-    public SimulatedProcess(SimulatedScheduler scheduler, string name, Chance chance, bool isOrdered)
+    public SimulatedProcess(
+        SimulatedScheduler scheduler, string name, Chance chance, bool isOrdered, ClockError clock)
     {
         (_scheduler, Name, _chance, _isOrdered) = (scheduler, name, chance, isOrdered);
-        Time = new SimulatedTime(scheduler, this);
+        Time = new SimulatedTime(scheduler, this, clock);
     }
 
     /// <summary>For traces.</summary>

@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace Aedile.Tests.Simulation;
+namespace Aedile.Engine.Simulation;
 
 /// <summary>Every event of a run as one running hash (FNV-1a), and as text when somebody wants to read it.</summary>
 internal sealed class Trace(Func<TimeSpan> now, bool isKept)
