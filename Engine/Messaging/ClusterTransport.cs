@@ -15,7 +15,8 @@ internal sealed class ClusterTransport(
         var owner = router.OwnerOf(call.Target);
         if (owner is not null && owner.Equals(router.Self))
         {
-            if (router.WhenMayHost(call.Target, CancellationToken.None).IsCompletedSuccessfully) catalog.Deliver(call);
+            var ready = router.WhenMayHost(call.Target, CancellationToken.None);
+            if (ready.IsCompletedSuccessfully) catalog.Deliver(call);
             else Later(call, null);
         }
         else if (owner is null || peers[owner].Link is not { } link || !link.TrySend(call))

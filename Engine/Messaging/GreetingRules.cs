@@ -7,7 +7,7 @@ internal static class GreetingRules
 
     /// <summary>Judges who connected.</summary>
     /// <returns>Why the link must end; null: it may stay.</returns>
-    public static string? Judge(Greeting theirs, Greeting ours, LinkPort port)
+    public static string? Judge(Greeting theirs, Greeting ours, PeerKind welcome)
     {
         if (theirs.ClusterId != ours.ClusterId)
             return $"it belongs to cluster '{theirs.ClusterId}', this is '{ours.ClusterId}'.";
@@ -15,11 +15,11 @@ internal static class GreetingRules
             return $"it belongs to service '{theirs.ServiceId}', this is '{ours.ServiceId}'.";
         if (theirs.Expected is { } expected && !expected.Equals(ours.Silo))
             return $"it looks for silo {expected}, which is gone; here is {ours.Name}.";
-        return port switch
+        return welcome switch
         {
-            LinkPort.OfSilos when theirs.Silo is null => "it is a client, and this port is for silos.",
-            LinkPort.OfClients when theirs.Silo is not null => "it is a silo, and this port is for clients.",
-            LinkPort.OfSilos when theirs.Silo!.Equals(ours.Silo) => "it says that it is this silo itself.",
+            PeerKind.Silo when theirs.Silo is null => "it is a client, and this port is for silos.",
+            PeerKind.Client when theirs.Silo is not null => "it is a silo, and this port is for clients.",
+            PeerKind.Silo when theirs.Silo!.Equals(ours.Silo) => "it says that it is this silo itself.",
             _ => null,
         };
     }

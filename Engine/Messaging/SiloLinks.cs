@@ -2,7 +2,6 @@ using Aedile.Engine.Invocation;
 using Aedile.Engine.Placement;
 using Aedile.Engine.Runtime;
 using Aedile.Engine.Serialization;
-using Aedile.Engine.Turns;
 using Microsoft.Extensions.Logging;
 
 namespace Aedile.Engine.Messaging;

@@ -5,7 +5,7 @@ using Orleans.Runtime;
 namespace Aedile.Engine.Messaging;
 
 /// <summary>Takes and makes the links of one silo, and knows who is at their other ends.</summary>
-internal sealed class Switchboard
+internal sealed class Switchboard : IDisposable
 {
     private static readonly TimeSpan GreetingLimit = TimeSpan.FromSeconds(5);
 
@@ -37,8 +37,8 @@ internal sealed class Switchboard
 
     /// <summary>Takes links of silos, or of clients, at an address.</summary>
     /// <exception cref="IOException">The address is taken or not this machine's.</exception>
-    public async Task Listen(IPEndPoint address, LinkPort port, CancellationToken cancellation) =>
-        _listeners.Add(await _network.Listen(address, link => Accepted(link, port), cancellation));
+    public async Task Listen(IPEndPoint address, PeerKind welcome, CancellationToken cancellation) =>
+        _listeners.Add(await _network.Listen(address, link => Accepted(link, welcome), cancellation));
 
     /// <summary>Takes and begins nothing new, and ends each link when all on it has been answered.</summary>
     /// <param name="cancellation">Ends the links at once.</param>
@@ -63,10 +63,16 @@ internal sealed class Switchboard
     /// <summary>Ends everything at once.</summary>
     public void Cut()
     {
-        _stopped.Cancel();
+        if (!_stopped.IsCancellationRequested) _stopped.Cancel();
         foreach (var listener in _listeners) _ = listener.DisposeAsync().AsTask();
         _listeners.Clear();
         foreach (var link in Links()) link.Close(null);
+    }
+
+    public void Dispose()
+    {
+        Cut();
+        _stopped.Dispose();
     }
 
     /// <summary>Uses a link for nothing new any more.</summary>
@@ -80,10 +86,10 @@ internal sealed class Switchboard
 
     private IEnumerable<PeerLink> Links() => Peers.All.SelectMany(peer => peer.Links()).Concat(Clients);
 
-    private void Accepted(ILink link, LinkPort port)
+    private void Accepted(ILink link, PeerKind welcome)
     {
         var introduction = new Introduction(
-            link, theirs => GreetingRules.Judge(theirs, _self.Greet(null, _clock), port),
+            link, theirs => GreetingRules.Judge(theirs, _self.Greet(null, _clock), welcome),
             theirs =>
             {
                 link.Send(_self.Greet(null, _clock).ToFrame().Span);

@@ -60,11 +60,11 @@ internal sealed class WireSilo : IAsyncDisposable
         });
         await silo.Host.Start(CancellationToken.None);
         var board = silo._links.Switchboard;
-        await board.Listen(address.Endpoint, LinkPort.OfSilos, CancellationToken.None);
+        await board.Listen(address.Endpoint, PeerKind.Silo, CancellationToken.None);
         if (gateway != 0)
         {
             await board.Listen(
-                new IPEndPoint(address.Endpoint.Address, gateway), LinkPort.OfClients, CancellationToken.None);
+                new IPEndPoint(address.Endpoint.Address, gateway), PeerKind.Client, CancellationToken.None);
         }
 
         return silo;
@@ -75,8 +75,8 @@ internal sealed class WireSilo : IAsyncDisposable
     /// <summary>Breaks all its connections at once and listens no more, like a process that is killed.</summary>
     public void Kill()
     {
-        Host.Crash();
         _links.Switchboard.Cut();
+        Host.Crash();
     }
 
     public async ValueTask DisposeAsync()

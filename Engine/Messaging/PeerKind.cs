@@ -1,9 +1,9 @@
 namespace Aedile.Engine.Messaging;
 
 /// <summary>Who may connect to a port.</summary>
-internal enum LinkPort
+internal enum PeerKind
 {
     Unknown = 0,
-    OfSilos = 1,
-    OfClients = 2,
+    Silo = 1,
+    Client = 2,
 }
