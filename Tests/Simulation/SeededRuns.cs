@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Globalization;
 using Aedile.Engine.Invocation;
 using Aedile.Tests.Support;
@@ -37,16 +38,28 @@ public sealed class SeededRuns
     internal static RunResult Execute(ulong seed, bool isTraceKept) =>
         new Run(seed, Proxies, Sabotage.None, isTraceKept).Execute();
 
+    // On all cores: a run has a thread of its own, and nothing in common with another but the compiled proxies.
     private static (Tally Done, string? Failure) RunAll()
     {
-        var done = new Tally();
-        for (var seed = First; seed < First + Count; seed++)
+        var next = (long)First - 1;
+        var failed = new ConcurrentQueue<ulong>();
+        var tallies = new ConcurrentQueue<Tally>();
+        var threads = Enumerable.Range(0, Environment.ProcessorCount).Select(_ => new Thread(() =>
         {
-            var result = Execute(seed, isTraceKept: false);
-            done.Add(result.Done);
-            if (result.Violation is not null) return (done, Describe(seed));
-        }
-        return (done, null);
+            var tally = new Tally();
+            tallies.Enqueue(tally);
+            while (failed.IsEmpty && (ulong)Interlocked.Increment(ref next) is var seed && seed < First + Count)
+            {
+                var result = Execute(seed, isTraceKept: false);
+                tally.Add(result.Done);
+                if (result.Violation is not null) failed.Enqueue(seed);
+            }
+        })).ToList();
+        threads.ForEach(thread => thread.Start());
+        threads.ForEach(thread => thread.Join());
+        var done = new Tally();
+        foreach (var tally in tallies) done.Add(tally);
+        return (done, failed.IsEmpty ? null : Describe(failed.Min()));
     }
 
     private static string Describe(ulong seed)
