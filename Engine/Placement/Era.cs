@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Aedile.Engine.Turns;
 using Orleans.Runtime;
 
 namespace Aedile.Engine.Placement;
@@ -11,7 +12,7 @@ namespace Aedile.Engine.Placement;
 internal sealed class Era
 #pragma warning restore CA1001
 {
-    private readonly TaskCompletionSource _settledOrOver = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource _settledOrOver = new(Continuations.Elsewhere);
     private readonly CancellationTokenSource _over = new();
     private readonly ImmutableArray<HostSet>? _earlier;
     private volatile bool _isSettled;

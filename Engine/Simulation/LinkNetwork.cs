@@ -19,7 +19,7 @@ internal sealed class LinkNetwork(SimulatedScheduler scheduler, Chance chance, L
     internal SimulatedScheduler Scheduler => scheduler;
 
     /// <summary>The network as one process on a machine reaches it.</summary>
-    public INetwork PortOf(SimulatedProcess process, IPAddress machine) => new LinkPort(this, process, machine);
+    public INetwork PortOf(SimulatedProcess process, IPAddress machine) => new SimulatedPort(this, process, machine);
 
     /// <summary>Nothing gets from one machine to another until it is mended; not the other way round.</summary>
     public void Cut(IPAddress from, IPAddress to)
