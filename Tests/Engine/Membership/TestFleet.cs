@@ -85,6 +85,10 @@ internal sealed class TestFleet
         return Clock.GetUtcNow() - began;
     }
 
+    /// <summary>Starts work and does not wait for it.</summary>
+    public void Background(Func<Task> work) => Task.Factory.StartNew(
+        work, CancellationToken.None, TaskCreationOptions.None, _scheduler);
+
     /// <summary>Runs work of a silo to its end.</summary>
     public void Do(Func<Task> work)
     {
