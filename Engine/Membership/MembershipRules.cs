@@ -22,8 +22,8 @@ internal static class MembershipRules
     }
 
     /// <summary>
-    /// A starting silo first ends what is left of earlier starts at its address, then it adds itself. When a later start
-    /// is there already, it stays outside.
+    /// A starting silo first ends what is left of earlier starts at its address, then it adds itself. When a later
+    /// start is there already, it stays outside.
     /// </summary>
     public static TableChange? Join(MembershipTableSnapshot table, SiloEntry self)
     {
@@ -71,7 +71,7 @@ internal static class MembershipRules
         return isKnown ? null : new TableChange.Update(entry with { Suspicions = votes });
     }
 
-    /// <summary>Tidies up, one change at a time: silos that died half-way through start or stop, and old rows.</summary>
+    /// <summary>Tidies up, one change at a time: silos that died half-way through start or stop, old rows.</summary>
     public static TableChange? CleanUp(MembershipTableSnapshot table, SiloAddress self, MembershipLimits limits)
     {
         if (table.Active.FirstOrDefault()?.Address.Equals(self) is not true) return null; // One silo does it.

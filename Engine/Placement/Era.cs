@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Aedile.Engine.Turns;
 using Orleans.Runtime;
 
 namespace Aedile.Engine.Placement;
@@ -7,9 +8,11 @@ namespace Aedile.Engine.Placement;
 /// The time in which a silo sees the same hosts. It is settled when every other silo that may run grains of this one
 /// has handed them over; until then this silo activates only what was its own all the time.
 /// </summary>
+#pragma warning disable CA1001 // The source has no timer and no link; whoever still holds its token must be able to.
 internal sealed class Era
+#pragma warning restore CA1001
 {
-    private readonly TaskCompletionSource _settledOrOver = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource _settledOrOver = new(Continuations.Elsewhere);
     private readonly CancellationTokenSource _over = new();
     private readonly ImmutableArray<HostSet>? _earlier;
     private volatile bool _isSettled;

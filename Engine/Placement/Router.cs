@@ -1,5 +1,6 @@
 using Aedile.Engine.Membership;
 using Aedile.Engine.Messaging;
+using Aedile.Engine.Turns;
 using Microsoft.Extensions.Logging;
 using Orleans.Runtime;
 
@@ -76,7 +77,7 @@ internal sealed class Router : IRouter
         over.End();
     }
 
-    private static TaskCompletionSource NewSignal() => new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private static TaskCompletionSource NewSignal() => new(Continuations.Elsewhere);
 
     private async Task WaitToHost(GrainId grain, CancellationToken cancellation)
     {

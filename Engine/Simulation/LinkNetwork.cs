@@ -19,9 +19,9 @@ internal sealed class LinkNetwork(SimulatedScheduler scheduler, Chance chance, L
     internal SimulatedScheduler Scheduler => scheduler;
 
     /// <summary>The network as one process on a machine reaches it.</summary>
-    public INetwork PortOf(SimulatedProcess process, IPAddress machine) => new LinkPort(this, process, machine);
+    public INetwork PortOf(SimulatedProcess process, IPAddress machine) => new SimulatedPort(this, process, machine);
 
-    /// <summary>Nothing gets from one machine to another any more, until it is mended; not the other way round.</summary>
+    /// <summary>Nothing gets from one machine to another until it is mended; not the other way round.</summary>
     public void Cut(IPAddress from, IPAddress to)
     {
         if (_cuts.Add((from, to))) scheduler.Trace.Add("network", "cut", $"{from} {to}");

@@ -61,7 +61,6 @@ internal sealed class SimulatedScheduler
             if (!isBusy && _timers.TryPeek(out _, out var next))
             {
                 var at = TimeSpan.FromTicks(next.Due);
-                if (at > end && _runnable.Count == 0) return isDone();
                 if (at <= end && (_runnable.Count == 0 || at - Now < TimeSpan.FromMilliseconds(20)))
                 {
                     if (at > Now) Now = at;
@@ -69,8 +68,13 @@ internal sealed class SimulatedScheduler
                     continue;
                 }
             }
-            if (_runnable.Count == 0) return isDone();
-            Step();
+            if (_runnable.Count > 0)
+            {
+                Step();
+                continue;
+            }
+            Now = end; // Nothing happens any more until then.
+            return isDone();
         }
         return true;
     }

@@ -2,8 +2,8 @@ using System.Collections.Immutable;
 
 namespace Aedile.Engine.Simulation;
 
-/// <summary>A row: how often it was written, and its bytes; none when it was cleared.</summary>
-internal readonly record struct StoredRow(int Version, ImmutableArray<byte> Payload);
+/// <summary>A row: how often it was written, and what it holds, which is immutable; null when it was cleared.</summary>
+internal readonly record struct StoredRow(int Version, object? Content);
 
 /// <summary>
 /// The database of a run: rows by name, and a clock of its own. It outlives every process, runs one statement at a
@@ -21,8 +21,8 @@ internal sealed class SimulatedStore(SimulatedScheduler scheduler, StoreTrouble 
     /// <summary>Whether nothing answers: it hangs or is being restarted.</summary>
     public bool IsDown { get; private set; }
 
-    /// <summary>Hears of each row that is written.</summary>
-    public Action<string, StoredRow> Written { get; init; } = static (_, _) => { };
+    /// <summary>Hears of each row that is written: its name, what it was and what it is.</summary>
+    public Action<string, StoredRow, StoredRow> Written { get; set; } = static (_, _, _) => { };
 
     /// <summary>Its time of day.</summary>
     public DateTimeOffset Now => scheduler.Outside.Time.GetUtcNow();
@@ -32,16 +32,16 @@ internal sealed class SimulatedStore(SimulatedScheduler scheduler, StoreTrouble 
     internal StoreTrouble Trouble => trouble;
 
     /// <summary>The row; version 0 when there never was one.</summary>
-    public StoredRow this[string name] => Rows.GetValueOrDefault(name, new StoredRow(0, []));
+    public StoredRow this[string name] => Rows.GetValueOrDefault(name);
 
     /// <summary>Writes if the version is the one expected; null: whatever it is.</summary>
-    public bool TrySet(string name, int? expected, ImmutableArray<byte> payload)
+    public bool TrySet(string name, int? expected, object? content)
     {
         var current = this[name];
         if (expected is { } version && current.Version != version) return false;
-        var row = new StoredRow(current.Version + 1, payload);
+        var row = new StoredRow(current.Version + 1, content);
         Rows = Rows.SetItem(name, row);
-        Written(name, row);
+        Written(name, current, row);
         return true;
     }
 

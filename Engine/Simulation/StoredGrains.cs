@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using System.Globalization;
 using Aedile.Engine.Storage;
 using Orleans;
@@ -21,13 +20,13 @@ internal sealed class StoredGrains(StoreConnection connection, bool comparesVers
     public static string RowOf(string stateName, GrainId grain) => $"grain/{stateName}/{grain}";
 
     /// <summary>Reads a row.</summary>
-    public static T Read<T>(StoredRow row) => Json.Read<T>(row.Payload.AsSpan());
+    public static T Read<T>(StoredRow row) => Json.Read<T>((byte[])row.Content!);
 
     /// <inheritdoc/>
     public async Task ReadStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState)
     {
         var row = await Run($"read {stateName} {grainId}", store => store[RowOf(stateName, grainId)]);
-        if (row.Payload.IsEmpty)
+        if (row.Content is null)
         {
             FreshState.Reset(grainState, EtagOf(row.Version));
             return;
@@ -40,23 +39,23 @@ internal sealed class StoredGrains(StoreConnection connection, bool comparesVers
     /// <inheritdoc/>
     public async Task WriteStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState)
     {
-        grainState.ETag = await Set(stateName, grainId, grainState.ETag, [.. Json.Write(grainState.State)]);
+        grainState.ETag = await Set(stateName, grainId, grainState.ETag, Json.Write(grainState.State));
         grainState.RecordExists = true;
     }
 
     /// <inheritdoc/>
     public async Task ClearStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState) =>
-        FreshState.Reset(grainState, await Set(stateName, grainId, grainState.ETag, []));
+        FreshState.Reset(grainState, await Set(stateName, grainId, grainState.ETag, null));
 
     private static string? EtagOf(int version) =>
         version == 0 ? null : version.ToString(CultureInfo.InvariantCulture);
 
-    private async Task<string?> Set(string stateName, GrainId grain, string? etag, ImmutableArray<byte> payload)
+    private async Task<string?> Set(string stateName, GrainId grain, string? etag, byte[]? content)
     {
         var expected = etag is null ? 0 : int.Parse(etag, CultureInfo.InvariantCulture);
         var (isSet, version) = await Run($"write {stateName} {grain} after {expected}", store =>
         {
-            var isSet = store.TrySet(RowOf(stateName, grain), comparesVersions ? expected : null, payload);
+            var isSet = store.TrySet(RowOf(stateName, grain), comparesVersions ? expected : null, content);
             return (isSet, store[RowOf(stateName, grain)].Version);
         });
         return isSet

@@ -154,7 +154,8 @@ public sealed class LinkNetworkTests
 
         Assert.InRange(process.Time.GetElapsedTime(begun).TotalSeconds, 100, 100.001);
         Assert.InRange(_scheduler.Now.TotalSeconds, 100 - drift * 0.0001 - 0.001, 100 - drift * 0.0001 + 0.001);
-        Assert.Equal(SimulatedTime.Epoch.AddHours(1).AddSeconds(100), process.Time.GetUtcNow(), TimeSpan.FromSeconds(1));
+        Assert.Equal(
+            SimulatedTime.Epoch.AddHours(1).AddSeconds(100), process.Time.GetUtcNow(), TimeSpan.FromSeconds(1));
     }
 
     private INetwork PortOfClient() => _network.PortOf(_client, Here);

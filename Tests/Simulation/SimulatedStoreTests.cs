@@ -10,9 +10,9 @@ public sealed class SimulatedStoreTests
     {
         var store = new SimulatedStore(_scheduler, new StoreTrouble());
 
-        Assert.True(store.TrySet("a", 0, [1]));
-        Assert.False(store.TrySet("a", 0, [2]));
-        Assert.Equal(new byte[] { 1 }, store["a"].Payload);
+        Assert.True(store.TrySet("a", 0, 1));
+        Assert.False(store.TrySet("a", 0, 2));
+        Assert.Equal(1, store["a"].Content);
     }
 
     [Fact]
@@ -26,7 +26,7 @@ public sealed class SimulatedStoreTests
         for (var i = 0; i < 200; i++)
         {
             var name = $"row-{i}";
-            var writing = process.Run(() => connection.Run("write", s => s.TrySet(name, 0, [1])));
+            var writing = process.Run(() => connection.Run("write", s => s.TrySet(name, 0, 1)));
             Run(() => writing.IsCompleted, TimeSpan.FromSeconds(20));
             if (writing.IsCompletedSuccessfully) told++;
             _scheduler.RunUntil(() => false, TimeSpan.FromMinutes(1));
@@ -45,7 +45,7 @@ public sealed class SimulatedStoreTests
         var process = _scheduler.Start("writer");
         var connection = store.Connect(process, "machine", new Chance(4));
         store.CutOff("machine");
-        var writing = process.Run(() => connection.Run("write", s => s.TrySet("a", 0, [1])));
+        var writing = process.Run(() => connection.Run("write", s => s.TrySet("a", 0, 1)));
         Run(() => writing.IsFaulted, TimeSpan.FromSeconds(20));
         Assert.Equal(0, store["a"].Version);
 
@@ -57,10 +57,10 @@ public sealed class SimulatedStoreTests
     public void A_database_that_went_back_has_the_old_rows_and_versions()
     {
         var store = new SimulatedStore(_scheduler, new StoreTrouble());
-        store.TrySet("a", 0, [1]);
+        store.TrySet("a", 0, 1);
         var backup = store.Rows;
-        store.TrySet("a", 1, [2]);
-        store.TrySet("b", 0, [3]);
+        store.TrySet("a", 1, 2);
+        store.TrySet("b", 0, 3);
 
         store.GoBack(backup);
 

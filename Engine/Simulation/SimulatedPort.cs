@@ -4,7 +4,7 @@ using Aedile.Engine.Messaging;
 namespace Aedile.Engine.Simulation;
 
 /// <summary>The simulated network as one process on a machine reaches it.</summary>
-internal sealed class LinkPort(LinkNetwork network, SimulatedProcess process, IPAddress machine) : INetwork
+internal sealed class SimulatedPort(LinkNetwork network, SimulatedProcess process, IPAddress machine) : INetwork
 {
     /// <inheritdoc/>
     public async Task<ILink> Connect(IPEndPoint address, CancellationToken cancellation)
