@@ -15,6 +15,7 @@ internal sealed class Silo : IDisposable
 {
     private readonly Lazy<GrainManifest> _manifest;
     private readonly ITimer _collector;
+    private SiloParts? _parts;
     private long _reentrancyIds;
     private volatile bool _hasCrashed;
 
@@ -71,18 +72,29 @@ internal sealed class Silo : IDisposable
     /// why.</exception>
     public async Task Start(CancellationToken cancellationToken)
     {
+        _parts = new SiloParts(Services.GetServices<ISiloPart>(), Log);
         ContractRules.Check(Manifest.Contracts, ConvertersOf(Parts()));
         StateFactory.CheckNames(Manifest.Classes);
         foreach (var storage in Services.GetServices<IStorageSetup>()) await storage.Prepare(cancellationToken);
         Catalog.Open();
         _collector.Change(Collection.CollectionQuantum, Collection.CollectionQuantum);
         Log.SiloStarted(Manifest.ClassCount);
+        try
+        {
+            await _parts.Start(cancellationToken);
+        }
+        catch
+        {
+            await Stop(CancellationToken.None);
+            throw;
+        }
     }
 
     /// <summary>Deactivates every grain, and refuses calls from then on.</summary>
     /// <param name="cancellationToken">Hurries the deactivations; it does not skip them.</param>
     public async Task Stop(CancellationToken cancellationToken)
     {
+        if (_parts is { } parts) await parts.Stop(cancellationToken);
         _collector.Change(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         await Catalog.Close(cancellationToken);
         Log.SiloStopped();
