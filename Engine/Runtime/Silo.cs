@@ -16,6 +16,7 @@ internal sealed class Silo : ICallHost, IDisposable
     private readonly Lazy<GrainManifest> _manifest;
     private readonly Lazy<IReadOnlyList<System.Reflection.Assembly>> _parts;
     private readonly ITimer _collector;
+    private SiloParts? _services;
     private long _reentrancyIds;
     private volatile bool _hasCrashed;
 
@@ -82,18 +83,29 @@ internal sealed class Silo : ICallHost, IDisposable
     /// why.</exception>
     public async Task Start(CancellationToken cancellationToken)
     {
+        _services = new SiloParts(Services.GetServices<ISiloPart>(), Log);
         ContractRules.Check(Manifest.Contracts, ConvertersOf(Parts));
         StateFactory.CheckNames(Manifest.Classes);
         foreach (var storage in Services.GetServices<IStorageSetup>()) await storage.Prepare(cancellationToken);
         Catalog.Open();
         _collector.Change(Collection.CollectionQuantum, Collection.CollectionQuantum);
         Log.SiloStarted(Manifest.ClassCount);
+        try
+        {
+            await _services.Start(cancellationToken);
+        }
+        catch
+        {
+            await Stop(CancellationToken.None);
+            throw;
+        }
     }
 
     /// <summary>Deactivates every grain, and refuses calls from then on.</summary>
     /// <param name="cancellationToken">Hurries the deactivations; it does not skip them.</param>
     public async Task Stop(CancellationToken cancellationToken)
     {
+        if (_services is { } services) await services.Stop(cancellationToken);
         _collector.Change(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         await Catalog.Close(cancellationToken);
         Log.SiloStopped();
