@@ -1,5 +1,6 @@
 using Aedile.Engine.Activations;
 using Aedile.Engine.Invocation;
+using Aedile.Engine.Placement;
 using Aedile.Engine.Storage;
 using Aedile.Engine.Turns;
 using Microsoft.Extensions.DependencyInjection;
@@ -63,6 +64,9 @@ internal sealed class Silo : IDisposable
     public GrainFactory GrainFactory { get; }
 
     public GrainManifest Manifest => _manifest.Value;
+
+    /// <summary>Where grains live; null: all of them here.</summary>
+    public IRouter? Router => null;
 
     public bool HasCrashed => _hasCrashed;
 
