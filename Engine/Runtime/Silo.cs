@@ -1,5 +1,6 @@
 using Aedile.Engine.Activations;
 using Aedile.Engine.Invocation;
+using Aedile.Engine.Placement;
 using Aedile.Engine.Storage;
 using Aedile.Engine.Turns;
 using Microsoft.Extensions.DependencyInjection;
@@ -16,6 +17,7 @@ internal sealed class Silo : ICallHost, IDisposable
     private readonly Lazy<GrainManifest> _manifest;
     private readonly Lazy<IReadOnlyList<System.Reflection.Assembly>> _parts;
     private readonly ITimer _collector;
+    private SiloParts? _services;
     private long _reentrancyIds;
     private volatile bool _hasCrashed;
 
@@ -75,6 +77,9 @@ internal sealed class Silo : ICallHost, IDisposable
     /// <summary>The assemblies that may hold contracts and grains.</summary>
     public IReadOnlyList<System.Reflection.Assembly> Parts => _parts.Value;
 
+    /// <summary>Where grains live; null: all of them here.</summary>
+    public IRouter? Router => null;
+
     public bool HasCrashed => _hasCrashed;
 
     /// <summary>Checks the contracts, makes the storages ready, and takes calls from then on.</summary>
@@ -82,18 +87,29 @@ internal sealed class Silo : ICallHost, IDisposable
     /// why.</exception>
     public async Task Start(CancellationToken cancellationToken)
     {
+        _services = new SiloParts(Services.GetServices<ISiloPart>(), Log);
         ContractRules.Check(Manifest.Contracts, ConvertersOf(Parts));
         StateFactory.CheckNames(Manifest.Classes);
         foreach (var storage in Services.GetServices<IStorageSetup>()) await storage.Prepare(cancellationToken);
         Catalog.Open();
         _collector.Change(Collection.CollectionQuantum, Collection.CollectionQuantum);
         Log.SiloStarted(Manifest.ClassCount);
+        try
+        {
+            await _services.Start(cancellationToken);
+        }
+        catch
+        {
+            await Stop(CancellationToken.None);
+            throw;
+        }
     }
 
     /// <summary>Deactivates every grain, and refuses calls from then on.</summary>
     /// <param name="cancellationToken">Hurries the deactivations; it does not skip them.</param>
     public async Task Stop(CancellationToken cancellationToken)
     {
+        if (_services is { } services) await services.Stop(cancellationToken);
         _collector.Change(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         await Catalog.Close(cancellationToken);
         Log.SiloStopped();
