@@ -1,9 +1,9 @@
 using System.Collections.Immutable;
+using System.Data.Common;
 using Aedile.Client.Fleet;
 using Aedile.Client.Repositories;
 using Aedile.Grains.Interfaces.Repositories;
 using Aedile.Silo.Storage.Repositories;
-using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Options;
 
 namespace Aedile.Silo.Gateway.Fleet;
@@ -64,9 +64,9 @@ internal sealed class NodeChangeNotifier(
         {
             try
             {
-                return directory.ListOfNode(node, after, PageSize);
+                return await directory.ListOfNode(node, after, PageSize);
             }
-            catch (SqliteException error)
+            catch (DbException error)
             {
                 log.RepositoriesNotListed(error, node);
                 await Task.Delay(Pause, clock, stopping);
