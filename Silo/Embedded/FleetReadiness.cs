@@ -37,7 +37,7 @@ internal sealed class FleetReadiness(Uri silo, string adminToken, TimeProvider c
         try
         {
             var fleet = await http.GetFromJsonAsync<FleetResource>("/v1/fleet", Wire.Json, cancellation);
-            return fleet?.Nodes.Count(n => n.Healthy);
+            return fleet?.Nodes.Count(n => n.State == "running");
         }
         catch (HttpRequestException)
         {

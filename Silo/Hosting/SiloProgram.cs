@@ -12,6 +12,7 @@ using Aedile.Silo.Gateway.Fleet;
 using Aedile.Silo.Gateway.Pages;
 using Aedile.Silo.Gateway.Repositories;
 using Aedile.Silo.Storage;
+using Aedile.Silo.Storage.Fleet;
 using Aedile.Silo.Storage.Repositories;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.Extensions.Options;
@@ -21,7 +22,6 @@ namespace Aedile.Silo.Hosting;
 /// <summary>One silo: engine, gateway and database in one process.</summary>
 internal static class SiloProgram
 {
-    private const string Name = "silo-1";
     private const int RequestLineBytesMax = 16 * 1024;
 
     // Packs flow: with less in flight, a read and a send wait for each other once every 64 KiB.
@@ -33,13 +33,15 @@ internal static class SiloProgram
     public static async Task<int> Run(SiloArguments arguments)
     {
         if (arguments.Parent is { } parent) ParentDeath.Follow(parent);
-        using var folder = DataFolder.Open(arguments.Data, "silo.lock");
+        using var folder = DataFolder.Open(arguments.Data, arguments.Name + ".lock");
         SiloDatabase.RegisterProvider();
         var database = new SiloDatabase(folder.Database);
         new SchemaMigrations(database, TimeProvider.System).Apply();
         await using var app = Build(arguments, folder, database);
         try
         {
+            // Before the engine starts: a coordinator that saw no nodes would take all replicas for unreachable.
+            await app.Services.GetRequiredService<FleetSync>().Prime(CancellationToken.None);
             await app.RunAsync();
             return 0;
         }
@@ -65,8 +67,9 @@ internal static class SiloProgram
         builder.Services.AddSingleton(database);
         builder.Services.AddSingleton(TimeProvider.System);
         builder.Services.AddSingleton<IIdSource, RandomIds>();
-        builder.Services.AddSingleton(CrashPoints.FromEnvironment(Name, "silo", folder.Root));
-        builder.Services.AddSingleton(new SiloIdentity(Name, arguments.Url, TimeProvider.System));
+        builder.Services.AddSingleton(CrashPoints.FromEnvironment(arguments.Name, "silo", folder.Root));
+        builder.Services.AddSingleton<SiloIdentity>(services => new SiloIdentity(
+            arguments.Name, services.GetRequiredService<IIdSource>().Next(), arguments.Url, TimeProvider.System));
         builder.Services.AddSingleton<Readiness>();
         var fleetToken = DataFolder.ReadSecret(folder.FleetTokenFile);
         var adminToken = DataFolder.ReadSecret(folder.AdminTokenFile);
@@ -126,9 +129,17 @@ internal static class SiloProgram
         services.AddSingleton(_ => new StorageNodeClient(StorageHttp.Create(fleetToken)));
         services.AddOptions<FleetOptions>().BindConfiguration("Fleet").ValidateOnStart();
         services.AddSingleton<IValidateOptions<FleetOptions>, FleetOptionsValidator>();
-        services.AddSingleton<NodeSessions>();
+        services.AddSingleton<ISessionTable, SessionTable>();
+        services.AddSingleton<IDeclaredDead, NoVerdicts>();
+        services.AddSingleton<FleetNodes>();
+        services.AddSingleton<ViewSignal>();
+        services.AddSingleton<SessionKeeper>();
         services.AddSingleton<SessionEndpoint>();
+        services.AddSingleton<RepositoryCalls>();
+        services.AddSingleton<FleetSync>();
+        services.AddHostedService(s => s.GetRequiredService<FleetSync>());
         services.AddHostedService<NodeChangeNotifier>();
+        services.AddHostedService<SiloSuccession>();
 
         services.AddOptions<VirtualStorageOptions>()
             .Configure<IConfiguration>((options, configuration) => configuration.Bind(options)).ValidateOnStart();

@@ -25,8 +25,11 @@ internal static class FleetEndpoints
         ? Problems.Unavailable(reason)
         : TypedResults.Text("ready\n");
 
-    private static Ok<FleetResource> GetFleet(SiloIdentity silo, Readiness readiness, NodeSessions sessions) =>
-        TypedResults.Ok(new FleetResource(silo.Describe(readiness.Reason), sessions.List()));
+    private static Ok<FleetResource> GetFleet(SiloIdentity silo, Readiness readiness, FleetNodes nodes)
+    {
+        var me = silo.Describe(readiness.Reason);
+        return TypedResults.Ok(new FleetResource(me, nodes.ListSilos(me), nodes.ListNodes()));
+    }
 
     private static async Task<IResult> Resolve(
         HttpRequest request, IGrainFactory grains, CancellationToken cancellation)

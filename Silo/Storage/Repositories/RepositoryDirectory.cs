@@ -20,6 +20,7 @@ internal sealed class RepositoryDirectory(SiloDatabase database)
     private static readonly string ListSql = Read("list_repositories");
     private static readonly string UnsettledSql = Read("list_unsettled_repositories");
     private static readonly string OfNodeSql = Read("list_repositories_of_node");
+    private static readonly string IdsSql = Read("list_repository_ids");
     private static readonly string ActivateSql = Read("activate_repository");
     private static readonly string ReleaseSql = Read("release_repository");
     private static readonly string DeleteSql = Read("delete_repository");
@@ -78,6 +79,10 @@ internal sealed class RepositoryDirectory(SiloDatabase database)
     /// <summary>A page of the repositories with a replica on the node, by id, those being deleted included.</summary>
     public ImmutableArray<RepositoryId> ListOfNode(NodeName node, RepositoryId after, int limit) =>
         Query(OfNodeSql, ReadId, ("$node", node.Value), ("$after", after.Value), ("$limit", limit));
+
+    /// <summary>A page of all repositories, by id.</summary>
+    public ImmutableArray<RepositoryId> ListIds(RepositoryId after, int limit) =>
+        Query(IdsSql, ReadId, ("$after", after.Value), ("$limit", limit));
 
     /// <summary>A creation is finished. Idempotent; a deletion that came between wins.</summary>
     public void Activate(RepositoryId id) => Execute(ActivateSql, id);
