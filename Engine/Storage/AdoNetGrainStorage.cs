@@ -20,9 +20,9 @@ internal sealed class AdoNetGrainStorage : IGrainStorage, IStorageSetup, IAsyncD
     private readonly string _service;
     private readonly StateJson _json;
     private readonly ILogger _log;
-    private readonly StateDialect _dialect;
+    private readonly DatabaseDialect _dialect;
     private readonly DbDataSource _database;
-    private readonly WriteLane _lane;
+    private readonly WriteLane[] _lanes;
 
     private AdoNetGrainStorage(IServiceProvider services, string name)
     {
@@ -32,12 +32,16 @@ internal sealed class AdoNetGrainStorage : IGrainStorage, IStorageSetup, IAsyncD
         _json = new StateJson(
             services.GetRequiredService<IOptions<SystemTextJsonGrainStorageSerializerOptions>>().Value);
         _log = services.GetRequiredService<ILogger<AdoNetGrainStorage>>();
-        _dialect = StateDialect.Of(_options.Invariant);
+        _dialect = DatabaseDialect.Of(_options.Invariant);
 
         var seams = services.GetRequiredService<SiloSeams>();
         var clock = seams.Clock ?? services.GetRequiredService<TimeProvider>();
         _database = Open(_options, seams, name);
-        _lane = new WriteLane(_database, _dialect, seams.Scheduler, clock);
+        _lanes =
+        [
+            .. Enumerable.Range(0, _dialect.WriteLanes)
+                .Select(_ => new WriteLane(_database, _dialect, seams.Scheduler, clock)),
+        ];
     }
 
     public static AdoNetGrainStorage Create(IServiceProvider services, string name) => new(services, name);
@@ -46,14 +50,14 @@ internal sealed class AdoNetGrainStorage : IGrainStorage, IStorageSetup, IAsyncD
     {
         await using var connection = await _database.OpenConnectionAsync(cancellationToken);
         await _dialect.PrepareWriter(connection, cancellationToken);
-        await _dialect.CreateSchema(connection, cancellationToken);
+        await _dialect.CreateSchema(
+            connection, "Storage", ["create_storage_table", "create_storage_index"], cancellationToken);
         _log.StorageReady(_name, _options.Invariant);
     }
 
     public async Task ReadStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState)
     {
-        await using var commands = new StateCommands(await _database.OpenConnectionAsync(), _dialect);
-        var stored = await commands.Read(RowOf(stateName, grainId), transaction: null);
+        var stored = await Read(RowOf(stateName, grainId));
         var etag = TextOf(stored.Version);
         if (stored.Payload is not { } payload)
         {
@@ -84,7 +88,7 @@ internal sealed class AdoNetGrainStorage : IGrainStorage, IStorageSetup, IAsyncD
 
     public async ValueTask DisposeAsync()
     {
-        await _lane.DisposeAsync();
+        foreach (var lane in _lanes) await lane.DisposeAsync();
         await _database.DisposeAsync();
     }
 
@@ -104,11 +108,39 @@ internal sealed class AdoNetGrainStorage : IGrainStorage, IStorageSetup, IAsyncD
     private static long? VersionOf(string? etag) =>
         etag is null ? null : long.Parse(etag, CultureInfo.InvariantCulture);
 
-    private StateRow RowOf(string stateName, GrainId grainId) => new(_service, stateName, grainId);
+    private StateRow RowOf(string stateName, GrainId grainId) => _dialect.RowOf(_service, stateName, grainId);
+
+    private async Task<StoredState> Read(StateRow row)
+    {
+        try
+        {
+            try
+            {
+                return await ReadOnce(row);
+            }
+            catch (DbException error) when (!StateSession.IsRefusal(error))
+            {
+                // A pooled connection may be of a database that was restarted since; that shows with its first use.
+                return await ReadOnce(row);
+            }
+        }
+        catch (DbException error)
+        {
+            throw new OrleansException($"Could not read {row}: the database failed.", error);
+        }
+    }
+
+    private async Task<StoredState> ReadOnce(StateRow row)
+    {
+        await using var session = _dialect.Use(await _database.OpenConnectionAsync());
+        return await session.Read(row);
+    }
 
     private async Task<string?> Apply(StateWrite write)
     {
-        var result = await _lane.Write(write);
+        // Writes of one row stay in order.
+        var lane = (uint)(write.Row.Key.Hash ^ write.Row.StateHash) % (uint)_lanes.Length;
+        var result = await _lanes[lane].Write(write);
         if (result.IsStored) return TextOf(result.Version);
         throw new InconsistentStateException(
             $"{write.Row} was written by somebody else.", TextOf(result.Version), TextOf(write.Expected));

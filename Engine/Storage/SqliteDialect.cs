@@ -1,21 +1,26 @@
 using System.Data.Common;
+using System.Text;
+using Aedile.Engine.Identity;
+using Orleans.Runtime;
 
 namespace Aedile.Engine.Storage;
 
 /// <summary>SQLite: one writer at a time, so that starting a transaction is the lock.</summary>
-internal sealed class SqliteDialect : StateDialect
+internal sealed class SqliteDialect : DatabaseDialect
 {
     public override string Name => "sqlite";
 
-    public override Task PrepareWriter(DbConnection connection, CancellationToken cancellationToken) =>
-        Execute(connection, null, SqlText.Of("prepare_writer", Name), cancellationToken);
+    public override int WriteLanes => 1;
 
-    public override async Task CreateSchema(DbConnection connection, CancellationToken cancellationToken)
-    {
-        // The provider begins transactions as IMMEDIATE: a second silo waits here until the first has committed.
-        await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
-        foreach (var name in new[] { "create_storage_table", "create_storage_index" })
-            await Execute(connection, transaction, SqlText.Of(name, Name), cancellationToken);
-        await transaction.CommitAsync(cancellationToken);
-    }
+    // The key is text, so that 1f and 1F stay apart. There is no official provider to agree with.
+    public override StateRow RowOf(string service, string state, GrainId grain) => new(
+        service, state, grain, StableHash.Of(Encoding.UTF8.GetBytes(state)),
+        new StateKey(grain.Key.GetUniformHashCode(), 0, 0, grain.Key.ToString()));
+
+    public override StateSession Use(DbConnection connection) => new SequentialStateSession(connection, this);
+
+    // The provider begins transactions as IMMEDIATE: a second silo waits here until the first has committed.
+    protected override ValueTask<DbTransaction> BeginSchemaChange(
+        DbConnection connection, CancellationToken cancellationToken) =>
+        connection.BeginTransactionAsync(cancellationToken);
 }

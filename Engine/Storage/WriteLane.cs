@@ -12,14 +12,18 @@ namespace Aedile.Engine.Storage;
 /// Each keeps its own result: a lost compare-and-set fails only its own grain.
 /// </remarks>
 internal sealed class WriteLane(
-    DbDataSource database, StateDialect dialect, TaskScheduler scheduler, TimeProvider clock) : IAsyncDisposable
+    DbDataSource database, DatabaseDialect dialect, TaskScheduler scheduler, TimeProvider clock) : IAsyncDisposable
 {
     private const int LargestBatch = 256;
+    private const string Unchanged =
+        "Could not write {0}: the database failed before the commit, so nothing changed.";
+    private const string Unknown =
+        "The outcome of writing {0} is unknown: the commit failed. Read before writing again.";
 
     private readonly Lock _lock = new();
     private readonly Queue<StateWrite> _waiting = [];
     private Task _running = Task.CompletedTask;
-    private StateCommands? _commands;
+    private StateSession? _session;
     private bool _isRunning;
 
     /// <exception cref="OrleansException">The database failed; the message says whether the outcome is
@@ -54,13 +58,16 @@ internal sealed class WriteLane(
         {
             try
             {
-                await Commit(batch);
+                _session ??= await Connect();
             }
             catch (Exception error)
             {
-                Fail(batch, error, "Could not write {0}: the database failed before the commit, so nothing changed.");
-                await Disconnect();
+                // Those that came meanwhile would each wait as long for a database that is away.
+                Fail([.. batch, .. TakeRest()], error, Unchanged);
+                continue;
             }
+
+            await Commit(_session, batch);
         }
     }
 
@@ -80,46 +87,63 @@ internal sealed class WriteLane(
         }
     }
 
-    private async Task Commit(List<StateWrite> batch)
+    private List<StateWrite> TakeRest()
     {
-        _commands ??= await Connect();
-        var results = new WriteResult[batch.Count];
-        await using var transaction = await _commands.Begin();
-        var now = clock.GetUtcNow();
-        for (var i = 0; i < results.Length; i++) results[i] = await _commands.Apply(batch[i], transaction, now);
+        lock (_lock)
+        {
+            List<StateWrite> rest = [.. _waiting];
+            _waiting.Clear();
+            return rest;
+        }
+    }
 
+    private async Task Commit(StateSession session, List<StateWrite> batch)
+    {
         try
         {
-            await transaction.CommitAsync();
+            var results = await session.Write(batch, clock.GetUtcNow());
+            for (var i = 0; i < results.Length; i++) batch[i].Complete(results[i]);
         }
-        catch (DbException error)
+        catch (CommitLostException error)
         {
-            // The database may have committed and only the answer is lost. InconsistentStateException would say that
-            // somebody else wrote, which nobody knows.
-            Fail(batch, error, "The outcome of writing {0} is unknown: the commit failed. Read before writing again.");
+            // InconsistentStateException would say that somebody else wrote, which nobody knows.
+            Fail(batch, error.InnerException!, Unknown);
             await Disconnect();
-            return;
         }
-
-        for (var i = 0; i < results.Length; i++) batch[i].Complete(results[i]);
-    }
-
-    private static void Fail(List<StateWrite> batch, Exception error, string message)
-    {
-        foreach (var write in batch)
+        catch (DbException error) when (StateSession.IsRefusal(error))
         {
-            var text = string.Format(CultureInfo.InvariantCulture, message, write.Row);
-            write.Fail(new OrleansException(text, error));
+            // One that the database refuses must not take the others with it.
+            if (batch.Count == 1) Fail(batch, error, Unchanged);
+            else foreach (var write in batch) await CommitAlone(session, write);
+        }
+        catch (Exception error)
+        {
+            Fail(batch, error, Unchanged);
+            await Disconnect();
         }
     }
 
-    private async Task<StateCommands> Connect()
+    private async Task CommitAlone(StateSession session, StateWrite write)
+    {
+        if (_session == session) await Commit(session, [write]);
+        else Fail([write], new IOException("The connection broke at a write before this one."), Unchanged);
+    }
+
+    private static void Fail(IReadOnlyList<StateWrite> batch, Exception error, string message)
+    {
+        foreach (var write in batch) write.Fail(new OrleansException(TextOf(message, write), error));
+    }
+
+    private static string TextOf(string message, StateWrite write) =>
+        string.Format(CultureInfo.InvariantCulture, message, write.Row);
+
+    private async Task<StateSession> Connect()
     {
         var connection = await database.OpenConnectionAsync();
         try
         {
             await dialect.PrepareWriter(connection, CancellationToken.None);
-            return new StateCommands(connection, dialect);
+            return dialect.Use(connection);
         }
         catch
         {
@@ -130,8 +154,8 @@ internal sealed class WriteLane(
 
     private async Task Disconnect()
     {
-        if (_commands is not { } commands) return;
-        _commands = null;
-        await commands.DisposeAsync();
+        if (_session is not { } session) return;
+        _session = null;
+        await session.DisposeAsync();
     }
 }

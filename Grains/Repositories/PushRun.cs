@@ -10,8 +10,8 @@ namespace Aedile.Grains.Repositories;
 /// </summary>
 internal sealed class PushRun(RepositoryContext context)
 {
-    private static readonly TimeSpan RepairPause = TimeSpan.FromMilliseconds(100);
     private readonly StragglerGrace _grace = new(context.Options.StragglerGrace);
+    private readonly PatientQueue _queue = new(context.Order, context.Clock, context.Options.RepairWait);
 
     /// <summary>Steps 5 to 8 of a push. See <see cref="IRepositoryGrain.Push"/>.</summary>
     public async Task<PushReply> Run(StagedPush push, CancellationToken cancellation)
@@ -19,7 +19,7 @@ internal sealed class PushRun(RepositoryContext context)
         IDisposable turn;
         try
         {
-            turn = await Enter(push, cancellation);
+            turn = await _queue.Enter(() => IsTooEarly(push), context.Settle, cancellation);
         }
         catch (OperationCanceledException)
         {
@@ -43,22 +43,8 @@ internal sealed class PushRun(RepositoryContext context)
         }
     }
 
-    // Under load one replica may miss the pack and another the write before. That one is repaired in a moment, and the
-    // push would fail for nothing; so it gives its turn to others, and takes a later one.
-    private async Task<IDisposable> Enter(StagedPush push, CancellationToken cancellation)
-    {
-        var since = context.Clock.GetTimestamp();
-        while (true)
-        {
-            var turn = await context.Order.Enter(cancellation);
-            if (!IsWorthWaiting(push) || context.Clock.GetElapsedTime(since) > context.Options.RepairWait) return turn;
-            turn.Dispose();
-            context.Settle();
-            await Task.Delay(RepairPause, context.Clock, CancellationToken.None);
-        }
-    }
-
-    private bool IsWorthWaiting(StagedPush push)
+    // Whether replicas that staged the push would make up a quorum once they are back and repaired.
+    private bool IsTooEarly(StagedPush push)
     {
         var row = context.Row.Durable;
         if (row.Status is not RepositoryStatus.Active || row.Regressed is not null || context.Row.IsBroken
@@ -66,7 +52,7 @@ internal sealed class PushRun(RepositoryContext context)
             return false;
         var quorum = ReplicaSet.Quorum(row.Replicas.Length);
         return context.Serving().Count(push.Staged.Contains) < quorum
-            && row.Replicas.Count(r => push.Staged.Contains(r.Node) && context.Nodes.IsHealthy(r.Node)) >= quorum;
+            && row.Replicas.Count(r => push.Staged.Contains(r.Node)) >= quorum;
     }
 
     private async Task<(PushReply Reply, ImmutableArray<Task<bool>>? Commits)> Decide(StagedPush push)

@@ -68,6 +68,7 @@ internal sealed class Machine
     /// <summary>The power goes, and with it what was not flushed.</summary>
     public void LosePower()
     {
+        Agent?.Process.Kill(); // First, or it would hear of its children's end and start others.
         foreach (var child in _children) child.Kill();
         KillAgent();
         IsOn = false;

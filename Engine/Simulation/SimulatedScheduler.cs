@@ -1,4 +1,4 @@
-namespace Aedile.Tests.Simulation;
+namespace Aedile.Engine.Simulation;
 
 /// <summary>
 /// Runs every process of a run on one thread, one piece of work at a time, on virtual time. Which piece is next is
@@ -17,7 +17,7 @@ internal sealed class SimulatedScheduler
     {
         _chance = chance.Split();
         Trace = new Trace(() => Now, isTraceKept);
-        Outside = new SimulatedProcess(this, "world", _chance, isOrdered: true);
+        Outside = new SimulatedProcess(this, "world", _chance, isOrdered: true, ClockError.None);
     }
 
     /// <summary>Virtual time since the run began.</summary>
@@ -33,7 +33,8 @@ internal sealed class SimulatedScheduler
     public SimulatedProcess Outside { get; }
 
     /// <summary>A process under test; see <see cref="SimulatedProcess"/>.</summary>
-    public SimulatedProcess Start(string name, bool isOrdered = false) => new(this, name, _chance, isOrdered);
+    public SimulatedProcess Start(string name, bool isOrdered = false, ClockError? clock = null) =>
+        new(this, name, _chance, isOrdered, clock ?? ClockError.None);
 
     /// <summary>
     /// Throws unless the caller runs inside the simulation: code that escaped to the thread pool would make a run
@@ -60,23 +61,27 @@ internal sealed class SimulatedScheduler
             if (!isBusy && _timers.TryPeek(out _, out var next))
             {
                 var at = TimeSpan.FromTicks(next.Due);
-                if (at > end) return isDone();
-                if (_runnable.Count == 0 || at - Now < TimeSpan.FromMilliseconds(20))
+                if (at <= end && (_runnable.Count == 0 || at - Now < TimeSpan.FromMilliseconds(20)))
                 {
                     if (at > Now) Now = at;
                     _timers.Dequeue().Fire(next.Order);
                     continue;
                 }
             }
-            if (_runnable.Count == 0) return isDone();
-            Step();
+            if (_runnable.Count > 0)
+            {
+                Step();
+                continue;
+            }
+            Now = end; // Nothing happens any more until then.
+            return isDone();
         }
         return true;
     }
 
     /// <summary>Calls back on a process at a time; for timers and wires.</summary>
     public void At(TimeSpan due, SimulatedProcess process, Action callback) =>
-        new SimulatedTimer(this, process, callback).Change(due - Now, Timeout.InfiniteTimeSpan);
+        new SimulatedTimer(this, process, callback, ClockError.None).Change(due - Now, Timeout.InfiniteTimeSpan);
 
     internal long Enqueue(SimulatedTimer timer, TimeSpan due)
     {
@@ -90,6 +95,9 @@ internal sealed class SimulatedScheduler
         else _escaped = new EscapedException(
             $"Work for {process.Name} came from the thread pool. {Environment.StackTrace}");
     }
+
+    /// <summary>Something threw that nobody catches: a process would die of it, a run does.</summary>
+    internal void Fail(string who, Exception error) => _escaped ??= new EscapedException($"{who} failed: {error}");
 
     internal void Drop(SimulatedProcess process) => _runnable.RemoveAll(p => p == process);
 

@@ -1,4 +1,4 @@
-namespace Aedile.Tests.Simulation;
+namespace Aedile.Engine.Simulation;
 
 /// <summary>
 /// One process: the scheduler of all its code. When it is killed, whatever it had queued or still waits for never runs;
@@ -11,10 +11,11 @@ internal sealed class SimulatedProcess : TaskScheduler
     private readonly bool _isOrdered;
     private readonly List<Task> _queue = [];
 
-    public SimulatedProcess(SimulatedScheduler scheduler, string name, Chance chance, bool isOrdered)
+    public SimulatedProcess(
+        SimulatedScheduler scheduler, string name, Chance chance, bool isOrdered, ClockError clock)
     {
         (_scheduler, Name, _chance, _isOrdered) = (scheduler, name, chance, isOrdered);
-        Time = new SimulatedTime(scheduler, this);
+        Time = new SimulatedTime(scheduler, this, clock);
     }
 
     /// <summary>For traces.</summary>
@@ -65,6 +66,20 @@ internal sealed class SimulatedProcess : TaskScheduler
         foreach (var _ in _queue) _scheduler.Enqueue(this);
         _scheduler.Trace.Add(Name, "resumed");
     }
+
+    /// <summary>Starts work on it that doesn't wait. What it throws ends the run.</summary>
+    public void Post(Action work) => _ = Run(() =>
+    {
+        try
+        {
+            work();
+        }
+        catch (Exception error)
+        {
+            _scheduler.Fail(Name, error);
+        }
+        return Task.CompletedTask;
+    });
 
     /// <summary>Starts work on it. The caller's ambient values stay behind.</summary>
     public Task Run(Func<Task> work) => Run(async () => { await work(); return true; });

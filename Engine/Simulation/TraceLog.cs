@@ -1,6 +1,6 @@
 using Microsoft.Extensions.Logging;
 
-namespace Aedile.Tests.Simulation;
+namespace Aedile.Engine.Simulation;
 
 /// <summary>Writes the production code's log into the trace, for readers only.</summary>
 internal sealed class TraceLog(Trace trace, string who) : ILogger

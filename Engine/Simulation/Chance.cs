@@ -1,6 +1,6 @@
 using System.Numerics;
 
-namespace Aedile.Tests.Simulation;
+namespace Aedile.Engine.Simulation;
 
 /// <summary>
 /// The only source of chance in one run: SplitMix64 (Steele, Lea, Flood, "Fast Splittable Pseudorandom Number
