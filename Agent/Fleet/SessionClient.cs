@@ -2,7 +2,7 @@ using Aedile.Client.Fleet;
 
 namespace Aedile.Agent.Fleet;
 
-/// <summary>Keeps one session open to a silo, whichever lives; <see cref="ReconnectPlan"/> says when to which.</summary>
+/// <summary>Keeps one session open to whichever silo lives; <see cref="ReconnectPlan"/> says when to which.</summary>
 internal sealed class SessionClient(
     SessionMessage.Hello hello, SiloList silos, EpochFile epochs, FleetToken token, TimeProvider clock, Random chance,
     ILogger<SessionClient> log)

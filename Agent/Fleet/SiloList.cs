@@ -43,11 +43,11 @@ internal sealed class SiloList(IReadOnlyList<Uri> configured)
     /// Asks for the addresses behind the configured names. A name with several becomes one candidate each; one that
     /// can't be resolved now stays as it is, for the connection to try.
     /// </summary>
-    public async Task Resolve(CancellationToken cancellation) =>
-        _known = _known with
-        {
-            Resolved = [.. (await Task.WhenAll(_configured.Select(silo => Resolve(silo, cancellation)))).SelectMany(a => a)],
-        };
+    public async Task Resolve(CancellationToken cancellation)
+    {
+        var addresses = await Task.WhenAll(_configured.Select(silo => Resolve(silo, cancellation)));
+        _known = _known with { Resolved = [.. addresses.SelectMany(a => a)] };
+    }
 
     private static async Task<IEnumerable<Uri>> Resolve(Uri silo, CancellationToken cancellation)
     {

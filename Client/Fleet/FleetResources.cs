@@ -37,5 +37,6 @@ public sealed record SiloResource(
 /// <param name="Since">When its session began or, when unhealthy, ended (UTC); null while it was never seen.</param>
 /// <param name="LastBeat">When it was last heard of (UTC); null unless the answering silo holds its session.</param>
 public sealed record NodeResource(
-    NodeName Name, bool Healthy, string State, string? Silo, long? Epoch, ImmutableArray<string> Roles, int? Pid, Uri? Endpoint, string? AgentVersion,
+    NodeName Name, bool Healthy, string State, string? Silo, long? Epoch, ImmutableArray<string> Roles,
+    int? Pid, Uri? Endpoint, string? AgentVersion,
     DateTimeOffset? Since, DateTimeOffset? LastBeat);

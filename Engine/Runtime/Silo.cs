@@ -11,10 +11,12 @@ using Orleans.Runtime;
 namespace Aedile.Engine.Runtime;
 
 /// <summary>One silo: its grain classes, activations and calls.</summary>
-internal sealed class Silo : IDisposable
+internal sealed class Silo : ICallHost, IDisposable
 {
     private readonly Lazy<GrainManifest> _manifest;
+    private readonly Lazy<IReadOnlyList<System.Reflection.Assembly>> _parts;
     private readonly ITimer _collector;
+    private SiloParts? _services;
     private long _reentrancyIds;
     private volatile bool _hasCrashed;
 
@@ -28,10 +30,11 @@ internal sealed class Silo : IDisposable
         Collection = services.GetRequiredService<IOptions<GrainCollectionOptions>>().Value;
         Messaging = services.GetRequiredService<IOptions<SiloMessagingOptions>>().Value;
         Catalog = new Catalog(this);
-        Transport = seams.Transport(this);
         Deadlines = new Deadlines(Clock, stripes: seams.Scheduler == TaskScheduler.Default ? 16 : 1);
+        Transport = seams.Transport(this);
         Sender = new CallSender(Clock, Deadlines, Transport);
         GrainFactory = new GrainFactory(this);
+        _parts = new(() => seams.Parts ?? ApplicationParts.Find());
         _manifest = new Lazy<GrainManifest>(() => ManifestOf(this));
         _collector = Clock.CreateTimer(
             static self => ((Silo)self!).Catalog.CollectIdle(), this,
@@ -64,6 +67,15 @@ internal sealed class Silo : IDisposable
 
     public GrainManifest Manifest => _manifest.Value;
 
+    public ProxyCompiler Proxies => Seams.Proxies;
+
+    public IGrainTypes Types => Manifest;
+
+    public TimeSpan ResponseTimeout => Messaging.ResponseTimeout;
+
+    /// <summary>The assemblies that may hold contracts and grains.</summary>
+    public IReadOnlyList<System.Reflection.Assembly> Parts => _parts.Value;
+
     public bool HasCrashed => _hasCrashed;
 
     /// <summary>Checks the contracts, makes the storages ready, and takes calls from then on.</summary>
@@ -71,18 +83,29 @@ internal sealed class Silo : IDisposable
     /// why.</exception>
     public async Task Start(CancellationToken cancellationToken)
     {
-        ContractRules.Check(Manifest.Contracts, ConvertersOf(Parts()));
+        _services = new SiloParts(Services.GetServices<ISiloPart>(), Log);
+        ContractRules.Check(Manifest.Contracts, ConvertersOf(Parts));
         StateFactory.CheckNames(Manifest.Classes);
         foreach (var storage in Services.GetServices<IStorageSetup>()) await storage.Prepare(cancellationToken);
         Catalog.Open();
         _collector.Change(Collection.CollectionQuantum, Collection.CollectionQuantum);
         Log.SiloStarted(Manifest.ClassCount);
+        try
+        {
+            await _services.Start(cancellationToken);
+        }
+        catch
+        {
+            await Stop(CancellationToken.None);
+            throw;
+        }
     }
 
     /// <summary>Deactivates every grain, and refuses calls from then on.</summary>
     /// <param name="cancellationToken">Hurries the deactivations; it does not skip them.</param>
     public async Task Stop(CancellationToken cancellationToken)
     {
+        if (_services is { } services) await services.Stop(cancellationToken);
         _collector.Change(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         await Catalog.Close(cancellationToken);
         Log.SiloStopped();
@@ -121,10 +144,8 @@ internal sealed class Silo : IDisposable
     {
         var classes = new GrainClasses(silo.Clock, silo.Collection, new StateFactory(silo.Services));
         return new GrainManifest(
-            ApplicationParts.TypesOf(silo.Parts()).Where(GrainManifest.IsGrainClass).Select(classes.Describe));
+            ApplicationParts.TypesOf(silo.Parts).Where(GrainManifest.IsGrainClass).Select(classes.Describe));
     }
-
-    private IReadOnlyList<System.Reflection.Assembly> Parts() => Seams.Parts ?? ApplicationParts.Find();
 
     private static HashSet<Type> ConvertersOf(IEnumerable<System.Reflection.Assembly> parts) =>
         Serialization.Converters.ValueTypesIn(ApplicationParts.TypesOf(parts));

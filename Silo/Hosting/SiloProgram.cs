@@ -6,6 +6,7 @@ using Aedile.Dashboard;
 using Aedile.Dashboard.Fleet;
 using Aedile.Dashboard.SignIn;
 using Aedile.Grains.Repositories;
+using Aedile.Silo.Engines;
 using Aedile.Silo.Gateway;
 using Aedile.Silo.Gateway.Access;
 using Aedile.Silo.Gateway.Fleet;
@@ -16,6 +17,7 @@ using Aedile.Silo.Storage.Fleet;
 using Aedile.Silo.Storage.Repositories;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.Extensions.Options;
+using Npgsql;
 
 namespace Aedile.Silo.Hosting;
 
@@ -33,10 +35,11 @@ internal static class SiloProgram
     public static async Task<int> Run(SiloArguments arguments)
     {
         if (arguments.Parent is { } parent) ParentDeath.Follow(parent);
-        using var folder = DataFolder.Open(arguments.Data, arguments.Name + ".lock");
-        SiloDatabase.RegisterProvider();
-        var database = new SiloDatabase(folder.Database);
-        new SchemaMigrations(database, TimeProvider.System).Apply();
+        if (arguments.DatabaseFile is null) EngineCheck.RequireSqlite();
+        using var folder = DataFolder.Open(arguments.Data, arguments.LockName);
+        var database = OpenDatabase(arguments, folder);
+        await new SchemaMigrations(database, TimeProvider.System).Apply(CancellationToken.None);
+        await HostedEngine.Prepare(database, CancellationToken.None);
         await using var app = Build(arguments, folder, database);
         try
         {
@@ -63,7 +66,7 @@ internal static class SiloProgram
             ContentRootPath = AppContext.BaseDirectory,
         });
         ConfigureHost(builder, arguments);
-        ConfigureEngine(builder, database);
+        ConfigureEngine(builder, arguments, database);
         builder.Services.AddSingleton(database);
         builder.Services.AddSingleton(TimeProvider.System);
         builder.Services.AddSingleton<IIdSource, RandomIds>();
@@ -110,14 +113,31 @@ internal static class SiloProgram
             arguments.Nodes.Select((n, i) => KeyValuePair.Create($"Fleet:Nodes:{i}", (string?)n)));
     }
 
-    private static void ConfigureEngine(WebApplicationBuilder builder, SiloDatabase database)
+    private static SiloDatabase OpenDatabase(SiloArguments arguments, DataFolder folder)
+    {
+        if (arguments.DatabaseFile is not { } file) return SiloDatabase.InFile(folder.Database);
+        var text = DataFolder.ReadSecret(file);
+        try
+        {
+            return SiloDatabase.OnPostgres(new NpgsqlConnectionStringBuilder(text).ToString());
+        }
+        catch (ArgumentException error)
+        {
+            // Its text is not repeated: it may hold the password.
+            throw new StartupException($"{file} holds no connection string of a PostgreSQL.", error);
+        }
+    }
+
+    private static void ConfigureEngine(
+        WebApplicationBuilder builder, SiloArguments arguments, SiloDatabase database)
     {
         builder.UseOrleans(silo =>
         {
-            silo.UseLocalhostClustering();
+            HostedEngine.UseClustering(silo, database, arguments);
+            silo.UseSystemTextJsonGrainStorageSerializer();
             silo.AddAdoNetGrainStorage("fleet", storage =>
             {
-                storage.Invariant = SiloDatabase.Invariant;
+                storage.Invariant = database.Invariant;
                 storage.ConnectionString = database.ConnectionString;
             });
         });

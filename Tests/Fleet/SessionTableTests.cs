@@ -6,8 +6,10 @@ using Aedile.Tests.Support;
 
 namespace Aedile.Tests.Fleet;
 
-/// <summary>Goal: every session table keeps the one promise: the higher epoch wins, and late words change nothing.</summary>
-public abstract class SessionTableSuite : IDisposable
+/// <summary>
+/// Goal: every session table keeps the one promise: the higher epoch wins, and late words change nothing.
+/// </summary>
+public abstract class SessionTableSuite
 {
     private static readonly NodeName Node = NodeName.Parse("storage-1");
     private static readonly Guid Run = new(1, 0, 0, new byte[8]);
@@ -15,15 +17,6 @@ public abstract class SessionTableSuite : IDisposable
     private protected ManualTime Time { get; } = new();
 
     private protected abstract ISessionTable Table { get; }
-
-    /// <inheritdoc/>
-    public void Dispose()
-    {
-        Close();
-        GC.SuppressFinalize(this);
-    }
-
-    private protected virtual void Close() { }
 
     private Task<SessionRow?> Claim(NodeName node, long attempt = 1) => Table.Claim(
         node, before => SessionRules.Claim(before, new SessionClaim(
@@ -114,24 +107,45 @@ public sealed class MemorySessionTableTests : SessionTableSuite
 }
 
 /// <summary>The table in SQLite.</summary>
-public sealed class SqliteSessionTableTests : SessionTableSuite
+public sealed class SqliteSessionTableTests : SessionTableSuite, IAsyncLifetime
 {
     private readonly TestFolder _folder = new("sessions");
-    private readonly SessionTable _table;
-
-    public SqliteSessionTableTests()
-    {
-        SiloDatabase.RegisterProvider();
-        var database = new SiloDatabase(_folder["silo.db"]);
-        new SchemaMigrations(database, Time).Apply();
-        _table = new SessionTable(database, Time);
-    }
+    private SessionTable _table = null!;
 
     private protected override ISessionTable Table => _table;
 
-    private protected override void Close()
+    public async ValueTask InitializeAsync()
+    {
+        var database = SiloDatabase.InFile(_folder["silo.db"]);
+        await new SchemaMigrations(database, Time).Apply(CancellationToken.None);
+        _table = new SessionTable(database, Time);
+    }
+
+    public ValueTask DisposeAsync()
     {
         _table.Dispose();
         _folder.Dispose();
+        return ValueTask.CompletedTask;
+    }
+}
+
+/// <summary>The table in PostgreSQL.</summary>
+public sealed class PostgresSessionTableTests(PrivatePostgres postgres) : SessionTableSuite, IAsyncLifetime
+{
+    private SessionTable _table = null!;
+
+    private protected override ISessionTable Table => _table;
+
+    public async ValueTask InitializeAsync()
+    {
+        var database = SiloDatabase.OnPostgres(await postgres.NewDatabase());
+        await new SchemaMigrations(database, Time).Apply(CancellationToken.None);
+        _table = new SessionTable(database, Time);
+    }
+
+    public ValueTask DisposeAsync()
+    {
+        _table.Dispose();
+        return ValueTask.CompletedTask;
     }
 }

@@ -38,7 +38,8 @@ public sealed class SiloSet : IAsyncDisposable
     public Uri Address(int silo) => new($"http://127.0.0.1:{_port + silo - 1}");
 
     /// <summary>Address of a repository of <c>default</c> for git, at one of the silos.</summary>
-    public string GitUrl(int silo, string path) => $"http://any:{Token}@{Address(silo).Authority}/git/default/{path}.git";
+    public string GitUrl(int silo, string path) =>
+        $"http://any:{Token}@{Address(silo).Authority}/git/default/{path}.git";
 
     /// <summary>REST of one silo, with the admin token; the caller disposes it.</summary>
     public FleetApi Api(int silo) => new(Address(silo), Token);

@@ -21,13 +21,15 @@ internal static class FleetEndpoints
         agents.MapPost("resolve", Resolve);
     }
 
-    private static IResult GetReadiness(Readiness readiness) => readiness.Reason is { } reason
+    private static async Task<IResult> GetReadiness(
+        Readiness readiness, CancellationToken cancellation) => await readiness.Ask(cancellation) is { } reason
         ? Problems.Unavailable(reason)
         : TypedResults.Text("ready\n");
 
-    private static Ok<FleetResource> GetFleet(SiloIdentity silo, Readiness readiness, FleetNodes nodes)
+    private static async Task<Ok<FleetResource>> GetFleet(
+        SiloIdentity silo, Readiness readiness, FleetNodes nodes, CancellationToken cancellation)
     {
-        var me = silo.Describe(readiness.Reason);
+        var me = silo.Describe(await readiness.Ask(cancellation));
         return TypedResults.Ok(new FleetResource(me, nodes.ListSilos(me), nodes.ListNodes()));
     }
 

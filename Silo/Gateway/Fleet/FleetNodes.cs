@@ -101,7 +101,9 @@ internal sealed class FleetNodes(IOptions<FleetOptions> options, SiloIdentity si
     /// <summary>The table was read.</summary>
     /// <param name="rows">What changed since <see cref="Version"/>.</param>
     /// <param name="declaredDead">Runs that the engine says are dead.</param>
-    /// <returns>Sessions that stand here though the table says otherwise; and whether the silos' list changed.</returns>
+    /// <returns>
+    /// Sessions that stand here though the table says otherwise; and whether other silos live now than before.
+    /// </returns>
     public (ImmutableArray<NodeSession> Doubted, bool SilosChanged) Apply(
         FleetRows rows, IReadOnlySet<Guid> declaredDead)
     {

@@ -13,7 +13,7 @@ internal static class RepositoryPages
     /// <summary>Does something for each; a page that can't be read is asked for again until it can.</summary>
     /// <returns>How many there were.</returns>
     public static async Task<int> ForEach(
-        Func<RepositoryId, int, ImmutableArray<RepositoryId>> readPage, Func<RepositoryId, Task> act,
+        Func<RepositoryId, int, Task<ImmutableArray<RepositoryId>>> readPage, Func<RepositoryId, Task> act,
         Action<DbException> notRead, TimeProvider clock, CancellationToken stopping)
     {
         var count = 0;
@@ -22,7 +22,7 @@ internal static class RepositoryPages
             ImmutableArray<RepositoryId> page;
             try
             {
-                page = readPage(after, Size);
+                page = await readPage(after, Size);
             }
             catch (DbException error)
             {

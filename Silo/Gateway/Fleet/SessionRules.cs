@@ -55,7 +55,8 @@ internal static class SessionRules
         // A move of the same process between silos is no news to anybody.
         var isNews = before is null || before.EndedAt is not null || before.Agent.BootId != claim.Agent.BootId;
         return new SessionRow(
-            claim.Node, Math.Max(before?.Epoch ?? 0, Math.Max(claim.HighestEpoch, claim.Renews ?? 0)) + 1, claim.Run, claim.Agent, claim.At, null,
+            claim.Node, Math.Max(before?.Epoch ?? 0, Math.Max(claim.HighestEpoch, claim.Renews ?? 0)) + 1, claim.Run,
+            claim.Agent, claim.At, null,
             (before?.Change ?? 0) + (isNews ? 1 : 0), before?.Told ?? 0, Version: 0);
     }
 
@@ -80,7 +81,7 @@ internal static class SessionRules
     /// <param name="row">Its row.</param>
     /// <param name="holderGoneFor">How long its holder has been gone, if that is another silo and gone.</param>
     /// <param name="own">The holder's session, if that is this silo.</param>
-    /// <param name="ownEndedFor">How long ago that ended; of one that is not there, how long ago it was claimed.</param>
+    /// <param name="ownEndedFor">How long ago that ended; without one, how long ago it was claimed.</param>
     /// <param name="grace">How long a node has to come back.</param>
     public static bool IsOver(
         SessionRow row, TimeSpan? holderGoneFor, OwnSession? own, TimeSpan? ownEndedFor, TimeSpan grace)

@@ -2,7 +2,7 @@ using System.Threading.Channels;
 
 namespace Aedile.Silo.Gateway.Fleet;
 
-/// <summary>Asks for a silo's view of the fleet to be brought up to date now. Thread-safe; asking twice is once.</summary>
+/// <summary>Asks for a silo's view of the fleet to be brought up to date now. Thread-safe.</summary>
 internal sealed class ViewSignal
 {
     private readonly Channel<bool> _wanted = Channel.CreateBounded<bool>(

@@ -1,11 +1,11 @@
 using System.Collections.Immutable;
+using System.Data.Common;
 using Aedile.Client.Fleet;
 using Aedile.Client.Repositories;
 using Aedile.Dashboard.Fleet;
 using Aedile.Dashboard.Repositories;
 using Aedile.Silo.Gateway.Fleet;
 using Aedile.Silo.Hosting;
-using Microsoft.Data.Sqlite;
 
 namespace Aedile.Silo.Gateway.Pages;
 
@@ -18,7 +18,7 @@ internal sealed class FleetView(
     /// <inheritdoc/>
     public Task<FleetSnapshot> GetFleet(CancellationToken cancellation) => Answer(async () =>
         new FleetSnapshot(
-            [Describe(silo.Describe(readiness.Reason)), .. nodes.ListNodes().Select(Describe)],
+            [Describe(silo.Describe(await readiness.Ask(cancellation))), .. nodes.ListNodes().Select(Describe)],
             RepositoryOverview.Count(await repositories.Get(cancellation))));
 
     /// <inheritdoc/>
@@ -40,7 +40,7 @@ internal sealed class FleetView(
         {
             return await ask();
         }
-        catch (Exception error) when (error is SqliteException or OrleansException)
+        catch (Exception error) when (error is DbException or OrleansException)
         {
             throw new TimeoutException("The database or a coordinator does not answer.", error);
         }

@@ -3,8 +3,8 @@ using Aedile.Silo.Gateway.Fleet;
 namespace Aedile.Silo.Gateway.Repositories;
 
 /// <summary>
-/// The rest of a replica's answer. A node that hangs keeps its connections open, so its presence says whether a pause is
-/// git at work or the end: once it has gone and nothing more came for the limit, reading fails.
+/// The rest of a replica's answer. A node that hangs keeps its connections open, so its presence says whether a pause
+/// is git at work or the end: once it has gone and nothing more came for the limit, reading fails.
 /// </summary>
 internal sealed class ReplicaBody : IDisposable
 {

@@ -1,8 +1,8 @@
+using System.Data.Common;
 using Aedile.Client.Repositories;
 using Aedile.Grains.Repositories;
 using Aedile.Silo.Gateway.Fleet;
 using Aedile.Silo.Storage.Repositories;
-using Microsoft.Data.Sqlite;
 
 namespace Aedile.Silo.Gateway.Repositories;
 
@@ -28,7 +28,7 @@ internal sealed class RepositorySettlement(
             {
                 await SettleAll(stoppingToken);
             }
-            catch (SqliteException error)
+            catch (DbException error)
             {
                 log.UnsettledNotListed(error);
             }
@@ -51,7 +51,7 @@ internal sealed class RepositorySettlement(
     {
         for (RepositoryId after = default; ; )
         {
-            var page = directory.ListUnsettled(after, PageSize);
+            var page = await directory.ListUnsettled(after, PageSize);
             foreach (var id in page) await provisioning.Settle(id, stopping);
             if (page.Length < PageSize) return;
             after = page[^1];
