@@ -1,5 +1,6 @@
 using Aedile.Engine.Activations;
 using Aedile.Engine.Invocation;
+using Aedile.Engine.Placement;
 using Aedile.Engine.Storage;
 using Aedile.Engine.Turns;
 using Microsoft.Extensions.DependencyInjection;
@@ -75,6 +76,9 @@ internal sealed class Silo : ICallHost, IDisposable
 
     /// <summary>The assemblies that may hold contracts and grains.</summary>
     public IReadOnlyList<System.Reflection.Assembly> Parts => _parts.Value;
+
+    /// <summary>Where grains live; null: all of them here.</summary>
+    public IRouter? Router => null;
 
     public bool HasCrashed => _hasCrashed;
 
