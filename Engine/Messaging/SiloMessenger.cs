@@ -1,5 +1,6 @@
 using System.Reflection;
 using Aedile.Engine.Serialization;
+using Aedile.Engine.Turns;
 using Orleans;
 using Orleans.Runtime;
 
@@ -111,8 +112,7 @@ internal sealed class SiloMessenger(Lazy<CallWire> wire, SiloPeers peers, SiloAd
 
     private sealed class PendingQuestion<TReply>(CallWire wire) : IAwaited
     {
-        private readonly TaskCompletionSource<TReply> _reply =
-            new(TaskCreationOptions.RunContinuationsAsynchronously);
+        private readonly TaskCompletionSource<TReply> _reply = new(Continuations.Elsewhere);
 
         public Task<TReply> Reply => _reply.Task;
 
