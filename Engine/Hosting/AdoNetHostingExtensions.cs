@@ -1,3 +1,4 @@
+using Aedile.Engine.Hosting;
 using Aedile.Engine.Membership;
 using Aedile.Engine.Runtime;
 using Aedile.Engine.Storage;
@@ -25,11 +26,11 @@ public static class AdoNetHostingExtensions
         ArgumentNullException.ThrowIfNull(builder);
         ArgumentNullException.ThrowIfNull(configureOptions);
         configureOptions(builder.Services.AddOptions<AdoNetClusteringSiloOptions>());
-        builder.Services.AddSingleton<IMembershipStore>(Store);
+        FleetServices.Add(builder.Services, Store);
         return builder;
     }
 
-    private static AdoNetMembershipStore Store(IServiceProvider services)
+    private static IMembershipStore Store(IServiceProvider services)
     {
         var options = services.GetRequiredService<IOptions<AdoNetClusteringSiloOptions>>().Value;
         var seams = services.GetRequiredService<SiloSeams>();

@@ -8,23 +8,44 @@ internal sealed class StatusOracle : ISiloStatusOracle
 {
     private ImmutableList<ISiloStatusListener> _listeners = [];
     private ILocalSiloDetails? _self;
-    private MembershipTable? _table;
+    private Func<MembershipTableSnapshot> _view = static () => MembershipTableSnapshot.None;
 
     public SiloAddress SiloAddress => Self.SiloAddress;
 
     public string SiloName => Self.Name;
 
-    public SiloStatus CurrentStatus => _table is null ? SiloStatus.Created : View.StatusOf(SiloAddress);
+    public SiloStatus CurrentStatus => _self is null ? SiloStatus.Created : View.StatusOf(SiloAddress);
+
+    /// <summary>The newest view; empty before the silo has started.</summary>
+    public MembershipTableSnapshot View => _view();
 
     private ILocalSiloDetails Self => _self ?? throw new InvalidOperationException("The silo has not started.");
-
-    private MembershipTableSnapshot View => _table?.View ?? MembershipTableSnapshot.None;
 
     /// <summary>Shows a fleet from now on. Once.</summary>
     public void Show(ILocalSiloDetails self, MembershipTable table)
     {
-        (_self, _table) = (self, table);
+        _view = () => table.View;
+        _self = self;
         table.Observe(Tell);
+    }
+
+    /// <summary>Shows a fleet of one silo that runs. Once.</summary>
+    public void ShowAlone(ILocalSiloDetails self, TimeProvider clock)
+    {
+        var now = clock.GetUtcNow();
+        var row = new SiloEntry
+        {
+            Address = self.SiloAddress,
+            Status = SiloStatus.Active,
+            StartedAt = now,
+            AliveAt = now,
+            Name = self.Name,
+            HostName = self.DnsHostName,
+            GatewayPort = self.GatewayAddress?.Endpoint.Port ?? 0,
+        };
+        var alone = MembershipTableSnapshot.Of(0, now, [row]);
+        _view = () => alone;
+        _self = self;
     }
 
     public SiloStatus GetApproximateSiloStatus(SiloAddress siloAddress) => View.StatusOf(siloAddress);

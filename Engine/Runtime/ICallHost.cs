@@ -1,4 +1,5 @@
 using Aedile.Engine.Invocation;
+using Orleans.Runtime;
 
 namespace Aedile.Engine.Runtime;
 
@@ -14,6 +15,9 @@ internal interface ICallHost
     CallSender Sender { get; }
 
     IGrainTypes Types { get; }
+
+    /// <summary>Numbers of the fleet; only a silo has them.</summary>
+    IManagementGrain Management { get; }
 
     /// <summary>How long a call waits whose method doesn't say.</summary>
     TimeSpan ResponseTimeout { get; }

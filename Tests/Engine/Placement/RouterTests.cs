@@ -132,24 +132,24 @@ public sealed class RouterTests
                 && fleet.Table.Current.StatusOf(member.Self) == SiloStatus.Active).ToList();
             if (alive.Count == 0) fleet.Start(port++);
             var one = alive.Count == 0 ? fleet.Members[^1] : alive[random.Next(alive.Count)];
-            switch (random.Next(8))
+            switch (random.Next(9))
             {
-                case 0 when alive.Count < 5:
+                case 0 or 1 when alive.Count < 5:
                     fleet.Begin(port++, out _);
                     break;
-                case 1 when alive.Count > 1:
+                case 2 when alive.Count > 2:
                     fleet.Background(one.Leave);
                     break;
-                case 2 when alive.Count > 2:
+                case 3 when alive.Count > 2:
                     one.Kill();
                     break;
-                case 3:
+                case 4:
                     one.IsCutFromTable = !one.IsCutFromTable;
                     break;
-                case 4:
+                case 5:
                     one.Grains.TurnTime = TimeSpan.FromMilliseconds(random.Next(800));
                     break;
-                case 5:
+                case 6:
                     foreach (var member in fleet.Members) member.IsCutFromTable = false;
                     break;
                 default:
@@ -203,6 +203,7 @@ public sealed class RouterTests
     private static bool AllRun(TestFleet fleet, TestFleet.Member? except = null)
     {
         Call(fleet);
+        fleet.Run(TimeSpan.Zero);
         var running = fleet.Members.Where(member => member != except).SelectMany(member => member.Grains.Running);
         return running.Distinct().Count() == Grains.Length;
     }
