@@ -44,8 +44,7 @@ internal sealed class SiloLinks : ILinkOwner
     {
         var peers = Switchboard.Peers;
         var route = new RequestRoute(router, peers, _silo.Clock);
-        _desk = new RequestDesk(
-            _silo.Catalog, router, peers, route, _silo.Runner, _silo.Clock, _silo.Deadlines, _wire, MakeMethods);
+        _desk = new RequestDesk(_silo, router, peers, route, _wire, MakeMethods);
         _router = router;
         return _transport = new ClusterTransport(_silo.Catalog, router, peers, route, _silo.Runner);
     }

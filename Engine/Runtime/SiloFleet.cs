@@ -36,8 +36,8 @@ internal sealed class SiloFleet : IDisposable
         _endpoints = silo.Services.GetRequiredService<IOptions<EndpointOptions>>().Value;
         _cluster = silo.Services.GetRequiredService<IOptions<ClusterOptions>>().Value;
         _log = silo.Services.GetRequiredService<ILogger<SiloFleet>>();
-        _network = silo.Seams.Network ?? new SocketNetwork(
-            new LinkLimits(), silo.Clock, silo.Services.GetRequiredService<ILoggerFactory>());
+        _network = silo.Seams.Network ?? SocketNetwork.Of(
+            silo.Services, silo.Clock, silo.Messaging.MaxMessageBodySize);
     }
 
     public ITransport Transport => _transport;
