@@ -43,7 +43,7 @@ internal static class SiloProgram
         try
         {
             await app.RunAsync();
-            return 0;
+            return Environment.ExitCode; // Not 0 when the engine ended it: the others declared this silo dead.
         }
         catch (OptionsValidationException error)
         {
