@@ -55,6 +55,9 @@ internal sealed class Activation : IActivation
 
     public object? GrainInstance { get; set; }
 
+    /// <summary>The call that was started last and has not finished: whose chain outgoing calls belong to.</summary>
+    public Call? ServedCall { get; private set; }
+
     public IGrainFactory GrainFactory => Silo.GrainFactory;
 
     public IServiceProvider ActivationServices => (_scope ??= Silo.Services.CreateScope()).ServiceProvider;
@@ -100,12 +103,19 @@ internal sealed class Activation : IActivation
     /// <summary>
     /// Whether it may be idle for so long that it should go. Any thread; may be wrong for an instant.
     /// </summary>
-    public bool SeemsIdle(long now) => GrainClass.IdleLimit != long.MaxValue
-        && now - _usedAt >= GrainClass.IdleLimit && now >= _keptUntil;
+    public bool SeemsIdle(long now) => SeemsIdle(now, GrainClass.IdleLimit);
 
-    public void EndIfIdle() => _turns.Post(() =>
+    /// <inheritdoc cref="SeemsIdle(long)"/>
+    public bool SeemsIdle(long now, long limit) =>
+        GrainClass.IdleLimit != long.MaxValue && now - _usedAt >= limit && now >= _keptUntil;
+
+    public void EndIfIdle() => EndIfIdle(GrainClass.IdleLimit);
+
+    /// <summary>Ends it unless it is used again before its turn to look comes.</summary>
+    /// <param name="limit">In the clock's timestamps.</param>
+    public void EndIfIdle(long limit) => _turns.Post(() =>
     {
-        if (_phase == Phase.Active && _gate.IsIdle && _waiting.IsEmpty && SeemsIdle(Silo.Clock.GetTimestamp()))
+        if (_phase == Phase.Active && _gate.IsIdle && _waiting.IsEmpty && SeemsIdle(Silo.Clock.GetTimestamp(), limit))
             StopTaking(new(DeactivationReasonCode.ActivationIdle, "Nobody called it."), default);
     });
 
@@ -163,6 +173,7 @@ internal sealed class Activation : IActivation
     public void Finished(Request request)
     {
         _gate.Leave(request);
+        if (ReferenceEquals(ServedCall, request)) ServedCall = null;
         if (_phase == Phase.Active) StartWaiting();
         else EndWhenDrained();
     }
@@ -186,8 +197,10 @@ internal sealed class Activation : IActivation
         if (request.IsAbandoned) return; // It timed out or was cancelled while it waited: nobody wants the answer.
         _gate.Enter(request);
         ExecutionContext.Restore(_turns.CleanContext);
+        var before = ServedCall;
         if (request is Call call)
         {
+            ServedCall = call;
             Touch(call.SentAt);
             if (!ReferenceEquals(RequestContext.Current, call.Context)) RequestContext.Current = call.Context;
         }
@@ -197,6 +210,7 @@ internal sealed class Activation : IActivation
         // A method that is not async may have changed ambient values; they must not leak into the next request.
         ExecutionContext.Restore(_turns.CleanContext);
         if (!finished) return;
+        ServedCall = before;
         _gate.Leave(request);
         if (_phase != Phase.Active) EndWhenDrained();
     }

@@ -12,6 +12,10 @@ internal static partial class EngineLog
     [LoggerMessage(EventId = 9001, Level = LogLevel.Information, Message = "silo stopped; every grain is deactivated")]
     public static partial void SiloStopped(this ILogger log);
 
+    [LoggerMessage(EventId = 9002, Level = LogLevel.Error,
+        Message = "{Part} of the silo failed while it stopped; the silo stops all the same")]
+    public static partial void PartFailedToStop(this ILogger log, Exception exception, string part);
+
     [LoggerMessage(EventId = 9010, Level = LogLevel.Error,
         Message = "could not activate {Grain}; the waiting calls fail with this error, the next one tries again")]
     public static partial void ActivationFailed(this ILogger log, Exception exception, GrainId grain);

@@ -6,7 +6,7 @@ using Orleans.Runtime;
 namespace Aedile.Engine.Runtime;
 
 /// <summary>The grain classes of a silo, by type name and by contract.</summary>
-internal sealed class GrainManifest
+internal sealed class GrainManifest : IGrainTypes
 {
     private static readonly HashSet<Type> Markers =
     [
@@ -79,6 +79,7 @@ internal sealed class GrainManifest
         };
     }
 
-    private static IEnumerable<Type> ContractsOf(Type type) => type.GetInterfaces()
+    /// <summary>The contracts that a grain class implements.</summary>
+    public static IEnumerable<Type> ContractsOf(Type type) => type.GetInterfaces()
         .Where(contract => typeof(IGrain).IsAssignableFrom(contract) && !Markers.Contains(contract));
 }

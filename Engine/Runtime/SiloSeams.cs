@@ -1,6 +1,7 @@
 using System.Data.Common;
 using System.Reflection;
 using Aedile.Engine.Invocation;
+using Aedile.Engine.Messaging;
 
 namespace Aedile.Engine.Runtime;
 
@@ -20,6 +21,9 @@ internal sealed class SiloSeams
     /// <summary>Makes the transport that carries calls. Default: straight into the silo's own catalog.</summary>
     public Func<Silo, ITransport> Transport { get; init; } = static silo => new LocalTransport(silo.Catalog);
 
+    /// <summary>How the silo reaches other processes. Null: sockets.</summary>
+    public INetwork? Network { get; init; }
+
     /// <summary>Opens databases: by invariant name and connection string.</summary>
     public Func<string, string, DbDataSource> Databases { get; init; } = static (invariant, connectionString) =>
         DbProviderFactories.GetFactory(invariant).CreateDataSource(connectionString);
@@ -29,6 +33,11 @@ internal sealed class SiloSeams
 
     /// <summary>Proxies depend on nothing but their contracts: several silos in one process may share them.</summary>
     public ProxyCompiler Proxies { get; init; } = new();
+
+    /// <summary>
+    /// Hears, with the reason, that the silo was declared dead and has ended. Null: the process ends.
+    /// </summary>
+    public Action<string>? MustEnd { get; init; }
 
     /// <summary>Tells this silo from every other one ever started; ids that it makes up start with it.</summary>
     public long Generation { get; init; }

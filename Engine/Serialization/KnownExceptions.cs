@@ -14,6 +14,7 @@ internal sealed class KnownExceptions
         typeof(NotSupportedException), typeof(ObjectDisposedException), typeof(OperationCanceledException),
         typeof(TaskCanceledException), typeof(TimeoutException), typeof(UnauthorizedAccessException),
         typeof(OrleansException), typeof(SiloUnavailableException), typeof(InconsistentStateException),
+        typeof(ReminderException),
     ];
 
     private readonly Dictionary<string, Func<string, Exception?, Exception>> _makers = new(StringComparer.Ordinal);

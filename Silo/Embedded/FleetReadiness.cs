@@ -11,7 +11,7 @@ internal sealed class FleetReadiness(ImmutableArray<Uri> silos, string adminToke
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(100);
 
     /// <summary>Polls the silos.</summary>
-    /// <param name="agents">How many sessions to wait for; each may stand at any of the silos.</param>
+    /// <param name="agents">How many sessions to wait for; each silo must know of all.</param>
     /// <param name="progress">Told whenever more serve or stand.</param>
     /// <param name="cancellation">Stops the wait.</param>
     public async Task Wait(int agents, Action<string> progress, CancellationToken cancellation)
@@ -23,8 +23,7 @@ internal sealed class FleetReadiness(ImmutableArray<Uri> silos, string adminToke
         {
             var answers = await Task.WhenAll(silos.Select(silo => Ask(http, silo, cancellation)));
             var ready = answers.OfType<FleetResource>().Where(fleet => fleet.Silo.Ready).ToList();
-            var healthy = ready.SelectMany(fleet => fleet.Nodes).Where(n => n.Healthy).Select(n => n.Name).Distinct();
-            var count = healthy.Count();
+            var count = ready.Select(fleet => fleet.Nodes.Count(n => n.State == "running")).DefaultIfEmpty().Min();
             if (ready.Count != seenSilos)
                 progress(silos.Length == 1 ? "silo is ready" : $"{ready.Count} of {silos.Length} silos are ready");
             if (count != seenAgents) progress($"{count} of {agents} agents are connected");

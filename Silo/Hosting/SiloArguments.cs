@@ -27,7 +27,7 @@ internal sealed record SiloArguments(string Data, Uri Url, int? Parent, Immutabl
     public int GatewayPort { get; init; } = 30000;
 
     /// <summary>Name of its lock in the data folder, which several silos of a machine may share.</summary>
-    public string LockName => DatabaseFile is null ? "silo.lock" : Name + ".lock";
+    public string LockName => Name + ".lock";
 
     /// <summary>Parses the command line.</summary>
     /// <exception cref="StartupException">It is wrong; the message says how.</exception>

@@ -13,6 +13,7 @@ using Aedile.Silo.Gateway.Fleet;
 using Aedile.Silo.Gateway.Pages;
 using Aedile.Silo.Gateway.Repositories;
 using Aedile.Silo.Storage;
+using Aedile.Silo.Storage.Fleet;
 using Aedile.Silo.Storage.Repositories;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.Extensions.Options;
@@ -42,6 +43,8 @@ internal static class SiloProgram
         await using var app = Build(arguments, folder, database);
         try
         {
+            // Before the engine starts: a coordinator that saw no nodes would take all replicas for unreachable.
+            await app.Services.GetRequiredService<FleetSync>().Prime(CancellationToken.None);
             await app.RunAsync();
             return 0;
         }
@@ -68,7 +71,8 @@ internal static class SiloProgram
         builder.Services.AddSingleton(TimeProvider.System);
         builder.Services.AddSingleton<IIdSource, RandomIds>();
         builder.Services.AddSingleton(CrashPoints.FromEnvironment(arguments.Name, "silo", folder.Root));
-        builder.Services.AddSingleton(new SiloIdentity(arguments.Name, arguments.Url, TimeProvider.System));
+        builder.Services.AddSingleton<SiloIdentity>(services => new SiloIdentity(
+            arguments.Name, services.GetRequiredService<IIdSource>().Next(), arguments.Url, TimeProvider.System));
         builder.Services.AddSingleton<Readiness>();
         var fleetToken = DataFolder.ReadSecret(folder.FleetTokenFile);
         var adminToken = DataFolder.ReadSecret(folder.AdminTokenFile);
@@ -145,9 +149,17 @@ internal static class SiloProgram
         services.AddSingleton(_ => new StorageNodeClient(StorageHttp.Create(fleetToken)));
         services.AddOptions<FleetOptions>().BindConfiguration("Fleet").ValidateOnStart();
         services.AddSingleton<IValidateOptions<FleetOptions>, FleetOptionsValidator>();
-        services.AddSingleton<NodeSessions>();
+        services.AddSingleton<ISessionTable, SessionTable>();
+        services.AddSingleton<IDeclaredDead, NoVerdicts>();
+        services.AddSingleton<FleetNodes>();
+        services.AddSingleton<ViewSignal>();
+        services.AddSingleton<SessionKeeper>();
         services.AddSingleton<SessionEndpoint>();
+        services.AddSingleton<RepositoryCalls>();
+        services.AddSingleton<FleetSync>();
+        services.AddHostedService(s => s.GetRequiredService<FleetSync>());
         services.AddHostedService<NodeChangeNotifier>();
+        services.AddHostedService<SiloSuccession>();
 
         services.AddOptions<VirtualStorageOptions>()
             .Configure<IConfiguration>((options, configuration) => configuration.Bind(options)).ValidateOnStart();

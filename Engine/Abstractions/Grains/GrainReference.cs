@@ -30,15 +30,16 @@ public class GrainReference : IAddressable, IEquatable<GrainReference>
     internal Task<TResult> Invoke<TResult>(Call<TResult> call, int method)
     {
         var bound = Shape.Methods[method];
-        bound.Sender.Send(call, this, bound);
-        return call.Answer;
+        var answer = call.Expect();
+        bound.Sender.Send(call, GrainId, bound);
+        return answer;
     }
 
     /// <summary>Called by emitted proxies for methods without an answer.</summary>
     internal void InvokeOneWay(Call call, int method)
     {
         var bound = Shape.Methods[method];
-        bound.Sender.Send(call, this, bound);
+        bound.Sender.Send(call, GrainId, bound);
     }
 
     public bool Equals(GrainReference? other) => other is not null && GrainId == other.GrainId;

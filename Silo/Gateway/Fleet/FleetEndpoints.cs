@@ -27,8 +27,11 @@ internal static class FleetEndpoints
         : TypedResults.Text("ready\n");
 
     private static async Task<Ok<FleetResource>> GetFleet(
-        SiloIdentity silo, Readiness readiness, NodeSessions sessions, CancellationToken cancellation) =>
-        TypedResults.Ok(new FleetResource(silo.Describe(await readiness.Ask(cancellation)), sessions.List()));
+        SiloIdentity silo, Readiness readiness, FleetNodes nodes, CancellationToken cancellation)
+    {
+        var me = silo.Describe(await readiness.Ask(cancellation));
+        return TypedResults.Ok(new FleetResource(me, nodes.ListSilos(me), nodes.ListNodes()));
+    }
 
     private static async Task<IResult> Resolve(
         HttpRequest request, IGrainFactory grains, CancellationToken cancellation)

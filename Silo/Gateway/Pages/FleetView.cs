@@ -11,14 +11,14 @@ namespace Aedile.Silo.Gateway.Pages;
 
 /// <summary>What the dashboard's pages show.</summary>
 internal sealed class FleetView(
-    SiloIdentity silo, Readiness readiness, NodeSessions sessions, RepositoryOverview repositories) : IFleetView
+    SiloIdentity silo, Readiness readiness, FleetNodes nodes, RepositoryOverview repositories) : IFleetView
 {
     private static readonly ImmutableArray<string> SiloRoles = ["silo"];
 
     /// <inheritdoc/>
     public Task<FleetSnapshot> GetFleet(CancellationToken cancellation) => Answer(async () =>
         new FleetSnapshot(
-            [Describe(silo.Describe(await readiness.Ask(cancellation))), .. sessions.List().Select(Describe)],
+            [Describe(silo.Describe(await readiness.Ask(cancellation))), .. nodes.ListNodes().Select(Describe)],
             RepositoryOverview.Count(await repositories.Get(cancellation))));
 
     /// <inheritdoc/>

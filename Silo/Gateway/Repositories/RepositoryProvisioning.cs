@@ -32,7 +32,7 @@ internal abstract record Creation
 /// stops half-way is taken up by <see cref="RepositorySettlement"/>.
 /// </summary>
 internal sealed class RepositoryProvisioning(
-    RepositoryDirectory directory, NodeSessions sessions, IGrainFactory grains, IIdSource ids,
+    RepositoryDirectory directory, FleetNodes fleet, IGrainFactory grains, IIdSource ids,
     IOptions<VirtualStorageOptions> options, TimeProvider clock, ILogger<RepositoryProvisioning> log) : IDisposable
 {
     private const int LockCount = 64;
@@ -50,7 +50,7 @@ internal sealed class RepositoryProvisioning(
         VirtualStorage storage, RepositoryPath path, string branch, CancellationToken cancellation)
     {
         var id = RepositoryId.From(ids.Next());
-        var nodes = Placement.Choose(id, NodesOf(storage), sessions.IsHealthy, storage.ReplicationFactor);
+        var nodes = Placement.Choose(id, NodesOf(storage), fleet.IsHealthy, storage.ReplicationFactor);
         if (nodes.IsEmpty) return new Creation.NoNodes();
         var record = new RepositoryRecord(
             id, storage.Name, path, branch, clock.GetUtcNow(), nodes, RepositoryRecordState.Creating);
@@ -132,5 +132,5 @@ internal sealed class RepositoryProvisioning(
     }
 
     private IEnumerable<NodeName> NodesOf(VirtualStorage storage) =>
-        storage.Nodes.Count > 0 ? storage.Nodes.Select(n => NodeName.Parse(n)) : sessions.Known;
+        storage.Nodes.Count > 0 ? storage.Nodes.Select(n => NodeName.Parse(n)) : fleet.Known;
 }

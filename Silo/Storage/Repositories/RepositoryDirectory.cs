@@ -22,6 +22,7 @@ internal sealed class RepositoryDirectory(SiloDatabase database, TimeProvider cl
     private readonly string _list = Read(database, "list_repositories");
     private readonly string _listUnsettled = Read(database, "list_unsettled_repositories");
     private readonly string _listOfNode = Read(database, "list_repositories_of_node");
+    private readonly string _listIds = Read(database, "list_repository_ids");
     private readonly string _activate = Read(database, "activate_repository");
     private readonly string _release = Read(database, "release_repository");
     private readonly string _delete = Read(database, "delete_repository");
@@ -85,6 +86,10 @@ internal sealed class RepositoryDirectory(SiloDatabase database, TimeProvider cl
     /// <summary>A page of the repositories with a replica on the node, by id, those being deleted included.</summary>
     public Task<ImmutableArray<RepositoryId>> ListOfNode(NodeName node, RepositoryId after, int limit) =>
         database.Query(_listOfNode, ReadId, ("@node", node.Value), ("@after", after.Value), ("@limit", limit));
+
+    /// <summary>A page of all repositories, by id.</summary>
+    public Task<ImmutableArray<RepositoryId>> ListIds(RepositoryId after, int limit) =>
+        database.Query(_listIds, ReadId, ("@after", after.Value), ("@limit", limit));
 
     /// <summary>A creation is finished. Idempotent; a deletion that came between wins.</summary>
     public Task Activate(RepositoryId id) => Execute(_activate, id);

@@ -1,0 +1,24 @@
+using Aedile.Engine.Invocation;
+using Orleans.Runtime;
+
+namespace Aedile.Engine.Runtime;
+
+/// <summary>A process that makes calls: a silo, or a client of one.</summary>
+internal interface ICallHost
+{
+    IServiceProvider Services { get; }
+
+    ProxyCompiler Proxies { get; }
+
+    Deadlines Deadlines { get; }
+
+    CallSender Sender { get; }
+
+    IGrainTypes Types { get; }
+
+    /// <summary>Numbers of the fleet; only a silo has them.</summary>
+    IManagementGrain Management { get; }
+
+    /// <summary>How long a call waits whose method doesn't say.</summary>
+    TimeSpan ResponseTimeout { get; }
+}
