@@ -41,9 +41,10 @@ internal sealed class RequestDesk
     public void Serve(PeerLink link, FrameHeader header, ReadOnlyMemory<byte> frame)
     {
         GrainId target;
+        var reader = _wire.Value.Read(frame);
         try
         {
-            target = CallWire.ReadGrain(_wire.Value.Read(frame));
+            target = CallWire.ReadGrain(reader);
         }
         catch (WireException error)
         {
@@ -55,7 +56,7 @@ internal sealed class RequestDesk
         var owner = header.View > _router.ViewVersion ? null : _router.OwnerOf(target);
         if (owner is not null && owner.Equals(_router.Self))
         {
-            if (frame.Length < LargeFrame) Accept(link, header, frame, target);
+            if (frame.Length < LargeFrame) Accept(link, header, reader, target);
             else
             {
                 var large = new ForwardedRequest(this, link, header, frame.Span, target, _silo.Clock);
@@ -78,11 +79,16 @@ internal sealed class RequestDesk
     /// <summary>Serves a request of a grain that lives here, from now on as a call of this silo.</summary>
     public void Accept(PeerLink link, FrameHeader header, ReadOnlyMemory<byte> frame, GrainId target)
     {
+        var reader = _wire.Value.Read(frame);
+        reader.Texts(2);
+        Accept(link, header, reader, target);
+    }
+
+    private void Accept(PeerLink link, FrameHeader header, WireReader reader, GrainId target)
+    {
         Call call;
         try
         {
-            var reader = _wire.Value.Read(frame);
-            reader.Texts(2);
             call = _wire.Value.ReadRequest(reader, header, target, _methods.Value, link);
         }
         catch (WireException error)
