@@ -67,10 +67,6 @@ internal sealed class ClusterClient : ICallHost, ILinkOwner, IDisposable
     public IGrainTypes Types => _types ?? throw new InvalidOperationException(
         "The client has not started, so it doesn't know the fleet's grain classes yet: start its host first.");
 
-    /// <exception cref="NotSupportedException">Always: only silos know the numbers of the fleet.</exception>
-    public IManagementGrain Management => throw new NotSupportedException(
-        "The bundled engine gives IManagementGrain to silos only: let a grain of yours ask it.");
-
     public CallWire Wire => _wire.Value;
 
     public long ViewVersion => 0;
