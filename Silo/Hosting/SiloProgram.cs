@@ -48,6 +48,10 @@ internal static class SiloProgram
             await app.RunAsync();
             return Environment.ExitCode; // Not 0 when the engine ended it: the others declared this silo dead.
         }
+        catch (OperationCanceledException) when (app.Lifetime.ApplicationStopping.IsCancellationRequested)
+        {
+            return Environment.ExitCode; // Told to end, or declared dead, before it had started.
+        }
         catch (OptionsValidationException error)
         {
             throw new StartupException("appsettings.json is wrong: " + string.Join(" ", error.Failures), error);
