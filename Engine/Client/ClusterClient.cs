@@ -58,6 +58,9 @@ internal sealed class ClusterClient : ICallHost, ILinkOwner, IDisposable
 
     public ProxyCompiler Proxies => _seams.Proxies;
 
+    public IManagementGrain Management =>
+        throw new NotSupportedException("A client has no numbers of the fleet: ask IManagementGrain inside of a silo.");
+
     public TimeSpan ResponseTimeout => _messaging.ResponseTimeout;
 
     /// <exception cref="InvalidOperationException">The client has not started.</exception>
