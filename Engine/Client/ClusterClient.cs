@@ -60,6 +60,10 @@ internal sealed class ClusterClient : ICallHost, ILinkOwner, IDisposable
 
     public TimeSpan ResponseTimeout => _messaging.ResponseTimeout;
 
+    /// <exception cref="NotSupportedException">Always.</exception>
+    public IManagementGrain Management => throw new NotSupportedException(
+        "A client of the bundled engine can't ask for the fleet's numbers; a silo can.");
+
     /// <exception cref="InvalidOperationException">The client has not started.</exception>
     public IGrainTypes Types => _types ?? throw new InvalidOperationException(
         "The client has not started, so it doesn't know the fleet's grain classes yet: start its host first.");
