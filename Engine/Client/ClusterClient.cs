@@ -58,11 +58,10 @@ internal sealed class ClusterClient : ICallHost, ILinkOwner, IDisposable
 
     public ProxyCompiler Proxies => _seams.Proxies;
 
-    public TimeSpan ResponseTimeout => _messaging.ResponseTimeout;
+    public IManagementGrain Management =>
+        throw new NotSupportedException("A client has no numbers of the fleet: ask IManagementGrain inside of a silo.");
 
-    /// <exception cref="NotSupportedException">Always.</exception>
-    public IManagementGrain Management => throw new NotSupportedException(
-        "A client of the bundled engine can't ask for the fleet's numbers; a silo can.");
+    public TimeSpan ResponseTimeout => _messaging.ResponseTimeout;
 
     /// <exception cref="InvalidOperationException">The client has not started.</exception>
     public IGrainTypes Types => _types ?? throw new InvalidOperationException(
