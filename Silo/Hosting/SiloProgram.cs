@@ -1,3 +1,4 @@
+using System.Net;
 using System.Net.Sockets;
 using Aedile.Client;
 using Aedile.Client.Fleet;
@@ -18,12 +19,15 @@ using Aedile.Silo.Storage.Repositories;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.Extensions.Options;
 using Npgsql;
+using Orleans.Configuration;
 
 namespace Aedile.Silo.Hosting;
 
 /// <summary>One silo: engine, gateway and database in one process.</summary>
 internal static class SiloProgram
 {
+    // Name of the service and of the cluster; a database holds one fleet.
+    private const string Fleet = "aedile";
     private const int RequestLineBytesMax = 16 * 1024;
 
     // Packs flow: with less in flight, a read and a send wait for each other once every 64 KiB.
@@ -137,7 +141,7 @@ internal static class SiloProgram
     {
         builder.UseOrleans(silo =>
         {
-            HostedEngine.UseClustering(silo, database, arguments);
+            UseClustering(silo, arguments, database);
             silo.UseSystemTextJsonGrainStorageSerializer();
             silo.AddAdoNetGrainStorage("fleet", storage =>
             {
@@ -146,6 +150,25 @@ internal static class SiloProgram
             });
         });
         builder.Services.AddRepositories();
+    }
+
+    private static void UseClustering(ISiloBuilder silo, SiloArguments arguments, SiloDatabase database)
+    {
+        if (!database.IsShared)
+        {
+            silo.UseLocalhostClustering();
+            return;
+        }
+
+        silo.UseAdoNetClustering(clustering =>
+        {
+            clustering.Invariant = database.Invariant;
+            clustering.ConnectionString = database.ConnectionString;
+        });
+        silo.ConfigureEndpoints(IPAddress.Loopback, arguments.SiloPort, arguments.GatewayPort);
+        silo.Configure<SiloOptions>(options => options.SiloName = arguments.Name);
+        silo.Configure<ClusterOptions>(cluster => (cluster.ServiceId, cluster.ClusterId) = (Fleet, Fleet));
+        HostedEngine.Tune(silo);
     }
 
     private static void AddGateway(IServiceCollection services, SiloArguments arguments, string fleetToken)
