@@ -48,7 +48,7 @@ internal static class SiloProgram
             // It must hear of the membership from the beginning.
             _ = app.Services.GetRequiredService<EngineOverview>();
             await app.RunAsync();
-            return 0;
+            return Environment.ExitCode; // Not 0 when the engine ended it: the others declared this silo dead.
         }
         catch (OptionsValidationException error)
         {
