@@ -6,7 +6,7 @@ namespace Aedile.Engine.Invocation;
 internal abstract class Call<TResult> : Call
 {
     // Continuations must not run on the stack of the grain that answers: they belong to the caller.
-    private readonly TaskCompletionSource<TResult> _answer = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private TaskCompletionSource<TResult> _answer = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     public Task<TResult> Answer => _answer.Task;
 
@@ -33,7 +33,11 @@ internal abstract class Call<TResult> : Call
     {
         try
         {
-            if (TryInvoke(grain, out var result) is { } running)
+            TResult? result;
+            var running = activation.GrainClass.Filters is { } filters
+                ? filters.TryInvoke(this, activation, grain, out result)
+                : TryInvoke(grain, out result);
+            if (running is not null)
             {
                 _ = Await(running, activation);
                 return false;
@@ -47,6 +51,22 @@ internal abstract class Call<TResult> : Call
         }
 
         return true;
+    }
+
+    /// <summary>Returns the same call, as it was before it was made. Only of one that never was.</summary>
+    public Call<TResult> Again()
+    {
+        var again = (Call<TResult>)MemberwiseClone();
+        again._answer = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        return again;
+    }
+
+    /// <summary>Calls the method past every filter.</summary>
+    public async Task<TResult> InvokeUnfiltered(object grain)
+    {
+        if (TryInvoke(grain, out var result) is not { } running) return result!;
+        await running;
+        return ResultOf(running);
     }
 
     /// <summary>Calls the method.</summary>

@@ -57,7 +57,8 @@ internal sealed class GrainFactory(Silo silo) : IClusterClient
         BoundMethod[] methods =
         [
             .. compiled.Methods.Select(method => new BoundMethod(
-                method, silo.Sender, method.IsOneWay ? -1 : silo.Deadlines.IndexOf(method.Timeout ?? defaultLimit))),
+                method, silo.Sender, method.IsOneWay ? -1 : silo.Deadlines.IndexOf(method.Timeout ?? defaultLimit),
+                silo.OutgoingFilters)),
         ];
         var alias = contract.GetCustomAttribute<AliasAttribute>()?.Alias ?? contract.FullName!;
         var shape = new ReferenceShape(GrainInterfaceType.Create(alias), contract.Name, methods, this);

@@ -1,10 +1,12 @@
 using Aedile.Engine.Activations;
+using Aedile.Engine.Filters;
 using Aedile.Engine.Invocation;
 using Aedile.Engine.Storage;
 using Aedile.Engine.Turns;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
+using Orleans;
 using Orleans.Configuration;
 using Orleans.Runtime;
 
@@ -14,6 +16,7 @@ namespace Aedile.Engine.Runtime;
 internal sealed class Silo : IDisposable
 {
     private readonly Lazy<GrainManifest> _manifest;
+    private readonly Lazy<OutgoingFilters?> _filters;
     private readonly ITimer _collector;
     private SiloParts? _parts;
     private long _reentrancyIds;
@@ -34,6 +37,7 @@ internal sealed class Silo : IDisposable
         Sender = new CallSender(Clock, Deadlines, Transport);
         GrainFactory = new GrainFactory(this);
         _manifest = new Lazy<GrainManifest>(() => ManifestOf(this));
+        _filters = new Lazy<OutgoingFilters?>(() => OutgoingFilters.Of(Services, Log));
         _collector = Clock.CreateTimer(
             static self => ((Silo)self!).Catalog.CollectIdle(), this,
             Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
@@ -64,6 +68,9 @@ internal sealed class Silo : IDisposable
     public GrainFactory GrainFactory { get; }
 
     public GrainManifest Manifest => _manifest.Value;
+
+    /// <summary>What runs around the calls that leave here; null: nothing.</summary>
+    public OutgoingFilters? OutgoingFilters => _filters.Value;
 
     public bool HasCrashed => _hasCrashed;
 
@@ -131,7 +138,9 @@ internal sealed class Silo : IDisposable
 
     private static GrainManifest ManifestOf(Silo silo)
     {
-        var classes = new GrainClasses(silo.Clock, silo.Collection, new StateFactory(silo.Services));
+        var classes = new GrainClasses(
+            silo.Clock, silo.Collection, new StateFactory(silo.Services),
+            [.. silo.Services.GetServices<IIncomingGrainCallFilter>()]);
         return new GrainManifest(
             ApplicationParts.TypesOf(silo.Parts()).Where(GrainManifest.IsGrainClass).Select(classes.Describe));
     }

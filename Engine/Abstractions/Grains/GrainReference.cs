@@ -30,6 +30,7 @@ public class GrainReference : IAddressable, IEquatable<GrainReference>
     internal Task<TResult> Invoke<TResult>(Call<TResult> call, int method)
     {
         var bound = Shape.Methods[method];
+        if (bound.Filters is { } filters) return filters.Send(call, this, bound);
         bound.Sender.Send(call, this, bound);
         return call.Answer;
     }
@@ -38,7 +39,8 @@ public class GrainReference : IAddressable, IEquatable<GrainReference>
     internal void InvokeOneWay(Call call, int method)
     {
         var bound = Shape.Methods[method];
-        bound.Sender.Send(call, this, bound);
+        if (bound.Filters is { } filters) _ = filters.SendOneWay((Call<Nothing>)call, this, bound);
+        else bound.Sender.Send(call, this, bound);
     }
 
     public bool Equals(GrainReference? other) => other is not null && GrainId == other.GrainId;
