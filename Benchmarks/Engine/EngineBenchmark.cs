@@ -54,8 +54,10 @@ public static class EngineBenchmark
             new("100 callers of 100 grains: fastest / mean", "ratio", 2, false, calls.FastestCaller),
             new("activations", "1/s", 74_000, true, activations.Rate),
             new("idle activation", "bytes", 1_700, false, activations.IdleBytes),
-            new("state write to SQLite, 1 grain", "1/s", null, true, () => storage.Writes(1)),
-            new("state write to SQLite, 50 grains", "1/s", null, true, () => storage.Writes(50)),
+            new("state write to SQLite, 1 grain", "1/s", null, true, () => storage.ToSqlite(1)),
+            new("state write to SQLite, 50 grains", "1/s", null, true, () => storage.ToSqlite(50)),
+            new("state write to PostgreSQL, 1 grain", "1/s", 2_080, true, () => storage.ToPostgres(1)),
+            new("state write to PostgreSQL, 50 grains", "1/s", 9_690, true, () => storage.ToPostgres(50)),
             new("silo start to first call", "ms", 1_000, false, () => StartToFirstCall(clock)),
         ];
     }

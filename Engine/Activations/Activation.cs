@@ -55,6 +55,9 @@ internal sealed class Activation : IActivation
 
     public object? GrainInstance { get; set; }
 
+    /// <summary>The call that was started last and has not finished: whose chain outgoing calls belong to.</summary>
+    public Call? ServedCall { get; private set; }
+
     public IGrainFactory GrainFactory => Silo.GrainFactory;
 
     public IServiceProvider ActivationServices => (_scope ??= Silo.Services.CreateScope()).ServiceProvider;
@@ -163,6 +166,7 @@ internal sealed class Activation : IActivation
     public void Finished(Request request)
     {
         _gate.Leave(request);
+        if (ReferenceEquals(ServedCall, request)) ServedCall = null;
         if (_phase == Phase.Active) StartWaiting();
         else EndWhenDrained();
     }
@@ -186,8 +190,10 @@ internal sealed class Activation : IActivation
         if (request.IsAbandoned) return; // It timed out or was cancelled while it waited: nobody wants the answer.
         _gate.Enter(request);
         ExecutionContext.Restore(_turns.CleanContext);
+        var before = ServedCall;
         if (request is Call call)
         {
+            ServedCall = call;
             Touch(call.SentAt);
             if (!ReferenceEquals(RequestContext.Current, call.Context)) RequestContext.Current = call.Context;
         }
@@ -197,6 +203,7 @@ internal sealed class Activation : IActivation
         // A method that is not async may have changed ambient values; they must not leak into the next request.
         ExecutionContext.Restore(_turns.CleanContext);
         if (!finished) return;
+        ServedCall = before;
         _gate.Leave(request);
         if (_phase != Phase.Active) EndWhenDrained();
     }

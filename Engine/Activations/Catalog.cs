@@ -20,12 +20,16 @@ internal sealed class Catalog(Silo silo)
 
     public void Open() => _isOpen = true;
 
+    /// <summary>Whether there is a class for a call's grain that implements the contract.</summary>
+    public bool Hosts(Call call) => silo.Manifest.Find(call.Target.Type) is { } grainClass
+        && call.Method.Definition.Contract.IsAssignableFrom(grainClass.Type);
+
     /// <summary>Hands a call to its grain's activation, which it makes if there is none.</summary>
     public void Deliver(Call call)
     {
         while (true)
         {
-            if (!_activations.TryGetValue(call.Target.GrainId, out var activation))
+            if (!_activations.TryGetValue(call.Target, out var activation))
             {
                 if (!TryCreate(call, out activation)) return;
             }
@@ -77,10 +81,10 @@ internal sealed class Catalog(Silo silo)
     private bool TryCreate(Call call, out Activation activation)
     {
         activation = null!;
-        var grainId = call.Target.GrainId;
+        var grainId = call.Target;
         if (!_isOpen)
         {
-            call.Fail(new SiloUnavailableException(
+            call.TurnAway(new SiloUnavailableException(
                 $"{call} was refused: the silo has not started or stops. The grain did not see the call."));
             return false;
         }

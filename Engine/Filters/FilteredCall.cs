@@ -20,9 +20,10 @@ internal abstract class FilteredCall<TResult>(Call<TResult> call, int filters) :
 
     public abstract GrainId TargetId { get; }
 
-    public abstract GrainInterfaceType InterfaceType { get; }
+    public GrainInterfaceType InterfaceType =>
+        GrainInterfaceType.Create(ContractMethods.WireNameOf(Method.Definition.Contract));
 
-    public abstract string InterfaceName { get; }
+    public string InterfaceName => Method.Definition.Contract.Name;
 
     public MethodInfo InterfaceMethod => Method.Definition.Definition;
 

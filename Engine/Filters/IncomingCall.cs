@@ -13,13 +13,9 @@ internal sealed class IncomingCall<TResult>(
 {
     public override object Grain => grain;
 
-    public override GrainId? SourceId => Call.Source?.GrainId;
+    public override GrainId? SourceId => Call.Caller;
 
     public override GrainId TargetId => activation.GrainId;
-
-    public override GrainInterfaceType InterfaceType => Call.Target.InterfaceType;
-
-    public override string InterfaceName => Call.Target.InterfaceName;
 
     public MethodInfo ImplementationMethod => filters.ImplementationOf(InterfaceMethod);
 

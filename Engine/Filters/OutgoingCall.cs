@@ -16,10 +16,6 @@ internal sealed class OutgoingCall<TResult>(
 
     public override GrainId TargetId => target.GrainId;
 
-    public override GrainInterfaceType InterfaceType => target.InterfaceType;
-
-    public override string InterfaceName => target.InterfaceName;
-
     public IGrainContext? SourceContext { get; } = ActivationScope.Current;
 
     protected override BoundMethod Method => method;
@@ -35,9 +31,15 @@ internal sealed class OutgoingCall<TResult>(
     {
         // A call has one answer; a filter that tries again makes another call.
         var made = Call.Again();
-        method.Sender.Send(made, target, method);
+        if (method.Definition.IsOneWay)
+        {
+            // Nobody answers it.
+            method.Sender.Send(made, target.GrainId, method);
+            return Task.FromResult<TResult>(default!);
+        }
 
-        // Nobody answers a one-way call.
-        return method.Definition.IsOneWay ? Task.FromResult<TResult>(default!) : made.Answer;
+        var answer = made.Expect();
+        method.Sender.Send(made, target.GrainId, method);
+        return answer;
     }
 }

@@ -1,4 +1,6 @@
 using Aedile.Engine.Activations;
+using Aedile.Engine.Messaging;
+using Aedile.Engine.Serialization;
 using Aedile.Engine.Turns;
 using Orleans.Runtime;
 
@@ -8,6 +10,9 @@ namespace Aedile.Engine.Invocation;
 /// <remarks>The arguments are fields of emitted subclasses, one for each method of a contract.</remarks>
 internal abstract class Call : Request
 {
+    /// <summary>How many waiting grains a call can name. More would only make its message longer.</summary>
+    public const int CallersMax = 8;
+
     /// <summary>The token that the grain's method gets.</summary>
     public CancellationToken Token;
 
@@ -15,18 +20,34 @@ internal abstract class Call : Request
     internal DeadlineLane? Lane;
     internal Call? NextDue;
     internal Call? PreviousDue;
+    private int _isSettled;
 
-    public GrainReference Target { get; private set; } = null!;
+    public GrainId Target { get; private set; }
 
     public BoundMethod Method { get; private set; } = null!;
 
-    /// <summary>The activation whose turn made the call; null: something outside of grains.</summary>
+    /// <summary>The activation whose turn made the call; null: something outside of this silo's grains.</summary>
     public Activation? Source { get; private set; }
 
     public CallContext? Context { get; private set; }
 
-    /// <summary>When it was made, in the clock's timestamps.</summary>
+    /// <summary>When it was made or arrived here, in the clock's timestamps.</summary>
     public long SentAt { get; internal set; }
+
+    /// <summary>Where it came from, when it was made in another process.</summary>
+    public CallOrigin? Origin { get; init; }
+
+    /// <summary>The link that it went out on and waits for; null while it is in this process.</summary>
+    public PeerLink? Carrier { get; private set; }
+
+    /// <summary>Its number on the <see cref="Carrier"/>.</summary>
+    public ulong CarriedAs { get; private set; }
+
+    /// <summary>Whether the caller cancelled it, rather than lost patience.</summary>
+    public bool IsCancelled { get; protected set; }
+
+    /// <summary>The grain that waits for it; null: something outside of grains.</summary>
+    public GrainId? Caller => Source?.GrainId ?? (Origin is { Callers: [var nearest, ..] } ? nearest : null);
 
     public sealed override bool AlwaysInterleaves => Method.Definition.AlwaysInterleaves;
 
@@ -34,7 +55,9 @@ internal abstract class Call : Request
 
     public sealed override Guid ReentrancyId => Context?.ReentrancyId ?? Guid.Empty;
 
-    public void Address(GrainReference target, BoundMethod method, Activation? source, CallContext? context)
+    protected bool IsSettled => _isSettled != 0;
+
+    public void Address(GrainId target, BoundMethod method, Activation? source, CallContext? context)
     {
         Target = target;
         Method = method;
@@ -42,7 +65,33 @@ internal abstract class Call : Request
         Context = context;
     }
 
+    /// <summary>Returns the grains that wait for it, the nearest first, as far as this silo knows.</summary>
+    public IReadOnlyList<GrainId> Callers()
+    {
+        if (Source is null) return Origin?.Callers ?? [];
+        var callers = new List<GrainId>();
+        var call = this;
+        for (; call?.Source is { } source && callers.Count < CallersMax; call = source.ServedCall)
+        {
+            if (callers.Contains(source.GrainId)) return callers; // It comes back: the rest is known.
+            callers.Add(source.GrainId);
+        }
+
+        if (call?.Origin is { } origin) callers.AddRange(origin.Callers.Except(callers));
+        return callers.Count <= CallersMax ? callers : callers[..CallersMax];
+    }
+
+    /// <summary>Notes that the call now waits for an answer on a link.</summary>
+    public void Carry(PeerLink carrier, ulong number)
+    {
+        CarriedAs = number;
+        Carrier = carrier;
+    }
+
     public sealed override void Refuse(Exception reason) => Fail(reason);
+
+    /// <summary>Ends the call because this silo can't host its grain now; another process may try again.</summary>
+    public abstract bool TurnAway(SiloUnavailableException reason);
 
     /// <summary>Ends the call with an error, unless it has an answer already.</summary>
     public abstract bool Fail(Exception error);
@@ -50,12 +99,31 @@ internal abstract class Call : Request
     /// <summary>Ends the call as cancelled, unless it has an answer already.</summary>
     public abstract bool Cancel(CancellationToken token);
 
-    public override string ToString() => $"{Method.Definition.Name} on {Target.GrainId}";
+    /// <summary>Ends the call with a result that another process sent.</summary>
+    /// <exception cref="WireException">The bytes are no result of this method; the call has no answer yet.</exception>
+    public abstract void SucceedWith(WireReader result);
+
+    /// <summary>Emitted: writes the arguments, the token excepted.</summary>
+    /// <param name="writer">Gets them.</param>
+    /// <param name="codecs">One for each argument.</param>
+    public abstract void WriteArguments(WireWriter writer, object[] codecs);
+
+    /// <summary>Emitted: reads what <see cref="WriteArguments"/> wrote.</summary>
+    /// <param name="reader">Has them.</param>
+    /// <param name="codecs">One for each argument.</param>
+    /// <param name="count">How many were written: a sender of another version may know more or fewer.</param>
+    public abstract void ReadArguments(WireReader reader, object[] codecs, int count);
+
+    public override string ToString() => $"{Method.Definition.Name} on {Target}";
+
+    /// <summary>For a call without a waiting task: true for the first who ends it.</summary>
+    protected bool TrySettle() => Interlocked.Exchange(ref _isSettled, 1) == 0;
 
     /// <summary>Forgets what was kept only until there is an answer.</summary>
     protected void Settle()
     {
         Lane?.Remove(this);
         Cancellation?.Dispose();
+        Carrier?.Forget(this);
     }
 }

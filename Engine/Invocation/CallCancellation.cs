@@ -33,10 +33,18 @@ internal sealed class CallCancellation : IDisposable
             static state => ((CallCancellation)state!).Cancel(), cancellation);
     }
 
-    public void Dispose() => _registration.Unregister();
+    /// <summary>Gives a call that came from another process a token; <see cref="Cancel"/> cancels it.</summary>
+    public static void AttachRemote(Call call)
+    {
+        call.Cancellation = new CallCancellation(call, CancellationToken.None);
+        call.Token = call.Cancellation._callee.Token;
+    }
 
-    private void Cancel()
+    /// <summary>Ends the call as cancelled, and tells the grain.</summary>
+    public void Cancel()
     {
         if (_call.Cancel(_caller)) Server?.Post(_callee.Cancel);
     }
+
+    public void Dispose() => _registration.Unregister();
 }

@@ -7,10 +7,11 @@ namespace Aedile.Engine.Invocation;
 internal sealed class CallChains(IEnumerable<Call> waiting)
 {
     private const int LongestChain = 16;
+    private const string Outside = "outside of grains";
 
     private readonly ILookup<GrainId, Call> _bySource = waiting
-        .Where(call => call.Source is not null)
-        .ToLookup(call => call.Source!.GrainId);
+        .Where(call => call.Caller is not null)
+        .ToLookup(call => call.Caller!.Value);
 
     /// <returns>An exception that names the chain, and says so when it comes back to where it began.</returns>
     public TimeoutException Timeout(Call late, long now, TimeProvider clock)
@@ -18,15 +19,15 @@ internal sealed class CallChains(IEnumerable<Call> waiting)
         var waited = clock.GetElapsedTime(late.SentAt, now);
         var text = new StringBuilder($"No answer within {waited.TotalSeconds:0.###} s. The grain goes on; whether the ")
             .Append("call took effect is unknown. Chain of waiting calls: ")
-            .Append(late.Source is { } source ? source.GrainId.ToString() : "outside of grains");
+            .Append(late.Callers() is { Count: > 0 } callers ? string.Join(" -> ", callers.Reverse()) : Outside);
 
         var passed = new HashSet<GrainId>();
-        if (late.Source is not null) passed.Add(late.Source.GrainId);
+        if (late.Caller is { } caller) passed.Add(caller);
         for (var call = late; call is not null && passed.Count < LongestChain; call = Next(call))
         {
             text.Append(" -> ").Append(call);
-            if (passed.Add(call.Target.GrainId)) continue;
-            text.Append(". The chain comes back to ").Append(call.Target.GrainId)
+            if (passed.Add(call.Target)) continue;
+            text.Append(". The chain comes back to ").Append(call.Target)
                 .Append(", which waits for itself: break the cycle, or allow call-chain reentrancy.");
             break;
         }
@@ -34,5 +35,5 @@ internal sealed class CallChains(IEnumerable<Call> waiting)
         return new TimeoutException(text.ToString());
     }
 
-    private Call? Next(Call call) => _bySource[call.Target.GrainId].MinBy(outgoing => outgoing.SentAt);
+    private Call? Next(Call call) => _bySource[call.Target].MinBy(outgoing => outgoing.SentAt);
 }

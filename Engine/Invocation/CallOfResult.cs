@@ -1,33 +1,62 @@
 using Aedile.Engine.Activations;
+using Aedile.Engine.Serialization;
+using Orleans.Runtime;
 
 namespace Aedile.Engine.Invocation;
 
 /// <summary>A call whose answer is a <typeparamref name="TResult"/>.</summary>
 internal abstract class Call<TResult> : Call
 {
-    // Continuations must not run on the stack of the grain that answers: they belong to the caller.
-    private TaskCompletionSource<TResult> _answer = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private TaskCompletionSource<TResult>? _answer;
 
-    public Task<TResult> Answer => _answer.Task;
+    public sealed override bool IsAbandoned => _answer?.Task.IsCompleted ?? IsSettled;
 
-    public sealed override bool IsAbandoned => _answer.Task.IsCompleted;
+    /// <summary>Returns the answer to come. Calls that nobody in this process waits for have none.</summary>
+    public Task<TResult> Expect()
+    {
+        // Continuations must not run on the stack of the grain that answers: they belong to the caller.
+        _answer = new TaskCompletionSource<TResult>(TaskCreationOptions.RunContinuationsAsynchronously);
+        return _answer.Task;
+    }
 
     public sealed override bool Fail(Exception error)
     {
-        if (!_answer.TrySetException(error)) return false;
+        if (_answer is not { } answer)
+        {
+            if (!TrySettle()) return false;
+            Settle();
+            Origin?.Fail(error);
+            return true;
+        }
+
+        if (!answer.TrySetException(error)) return false;
         Settle();
 
         // A caller that does not await its call has said that it does not care; the error is no bug of the host.
-        _ = _answer.Task.Exception;
+        _ = answer.Task.Exception;
+        return true;
+    }
+
+    public sealed override bool TurnAway(SiloUnavailableException reason)
+    {
+        if (_answer is not null || Origin is null) return Fail(reason);
+        if (!TrySettle()) return false;
+        Settle();
+        Origin.NotHere(reason.Message);
         return true;
     }
 
     public sealed override bool Cancel(CancellationToken token)
     {
-        if (!_answer.TrySetCanceled(token)) return false;
+        if (!(_answer?.TrySetCanceled(token) ?? TrySettle())) return false;
+        IsCancelled = true;
         Settle();
+        Origin?.Cancelled();
         return true;
     }
+
+    public sealed override void SucceedWith(WireReader result) =>
+        Succeed(Method.Wire!.ReadResult<TResult>(result));
 
     public sealed override bool Start(Activation activation, object grain)
     {
@@ -57,7 +86,7 @@ internal abstract class Call<TResult> : Call
     public Call<TResult> Again()
     {
         var again = (Call<TResult>)MemberwiseClone();
-        again._answer = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        again._answer = null;
         return again;
     }
 
@@ -78,7 +107,15 @@ internal abstract class Call<TResult> : Call
 
     private void Succeed(TResult result)
     {
-        if (_answer.TrySetResult(result)) Settle();
+        if (_answer is { } answer)
+        {
+            if (answer.TrySetResult(result)) Settle();
+        }
+        else if (TrySettle())
+        {
+            Settle();
+            Origin?.Answer(Method, result);
+        }
     }
 
     private async Task Await(Task running, Activation activation)

@@ -7,7 +7,7 @@ namespace Aedile.Engine.Invocation;
 /// <summary>Where the calls of a silo's grains and hosts leave.</summary>
 internal sealed class CallSender(TimeProvider clock, Deadlines deadlines, ITransport transport)
 {
-    public void Send(Call call, GrainReference target, BoundMethod method)
+    public void Send(Call call, GrainId target, BoundMethod method)
     {
         call.Address(target, method, ActivationScope.Running, RequestContext.Current);
         if (call.Token.CanBeCanceled)

@@ -1,4 +1,5 @@
 using System.Reflection;
+using Orleans;
 
 namespace Aedile.Engine.Invocation;
 
@@ -15,6 +16,25 @@ internal static class ContractMethods
                 .Where(method => method.IsAbstract)
                 .OrderBy(method => method.ToString(), StringComparer.Ordinal)),
     ];
+
+    /// <summary>
+    /// Returns what calls from other processes name each method: its alias, or its name; with the types of its
+    /// parameters only where that would name two of them.
+    /// </summary>
+    public static IReadOnlyList<string> WireNamesOf(IReadOnlyList<MethodInfo> methods)
+    {
+        var plain = methods.Select(method => method.GetCustomAttribute<AliasAttribute>()?.Alias ?? method.Name).ToList();
+        return
+        [
+            .. plain.Select((name, at) => plain.Count(other => other == name) == 1
+                ? name
+                : $"{name}({string.Join(',', methods[at].GetParameters().Select(p => p.ParameterType.ToString()))})"),
+        ];
+    }
+
+    /// <summary>Returns what calls from other processes name a contract: its alias, or its full name.</summary>
+    public static string WireNameOf(Type contract) =>
+        contract.GetCustomAttribute<AliasAttribute>()?.Alias ?? contract.FullName!;
 
     /// <summary>Returns the type of the answer: null for none.</summary>
     /// <param name="method">A method of a contract.</param>

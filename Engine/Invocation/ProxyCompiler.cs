@@ -44,14 +44,17 @@ internal sealed class ProxyCompiler
         OpenAll(contract, methods);
 
         var proxy = new ProxyEmitter(_module, contract, _compiled.Count);
+        var names = ContractMethods.WireNamesOf(methods);
+        var known = new List<GrainMethod>();
         for (var number = 0; number < methods.Count; number++)
         {
             var call = CallEmitter.Emit(_module, methods[number], proxy.Name + "." + methods[number].Name + number);
             proxy.AddMethod(methods[number], call, number);
+            known.Add(new GrainMethod(contract, methods[number], names[number], call));
         }
 
         var create = proxy.Build().CreateDelegate<Func<ReferenceShape, GrainId, GrainReference>>();
-        return new CompiledContract([.. methods.Select(method => new GrainMethod(method))], create);
+        return new CompiledContract(contract, known, create);
     }
 
     // Contracts and their types may be internal to their assembly.

@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.Reflection;
 using Aedile.Engine.Identity;
 using Aedile.Engine.Invocation;
 using Orleans;
@@ -7,12 +6,12 @@ using Orleans.Runtime;
 
 namespace Aedile.Engine.Runtime;
 
-/// <summary>Makes references whose calls leave through one silo.</summary>
-internal sealed class GrainFactory(Silo silo) : IClusterClient
+/// <summary>Makes references whose calls leave through one silo or client.</summary>
+internal sealed class GrainFactory(ICallHost host) : IClusterClient
 {
     private readonly ConcurrentDictionary<Type, BoundContract> _contracts = [];
 
-    public IServiceProvider ServiceProvider => silo.Services;
+    public IServiceProvider ServiceProvider => host.Services;
 
     public TGrainInterface GetGrain<TGrainInterface>(string primaryKey, string? grainClassNamePrefix = null)
         where TGrainInterface : IGrainWithStringKey =>
@@ -39,12 +38,15 @@ internal sealed class GrainFactory(Silo silo) : IClusterClient
     public IGrain GetGrain(Type grainInterfaceType, Guid grainPrimaryKey) =>
         (IGrain)(IAddressable)Make(grainInterfaceType, null, GrainKeys.From(grainPrimaryKey));
 
+    /// <summary>Returns the methods of a contract as this process calls them.</summary>
+    public IReadOnlyList<BoundMethod> MethodsOf(Type contract) => ContractOf(contract).Shape.Methods;
+
     private GrainReference Make(Type contract, string? classNamePrefix, IdSpan key)
     {
         var bound = ContractOf(contract);
         var type = classNamePrefix is null
             ? bound.DefaultType.Value
-            : silo.Manifest.TypeFor(contract, classNamePrefix);
+            : host.Types.TypeFor(contract, classNamePrefix);
         return bound.Refer(new GrainId(type, key));
     }
 
@@ -52,19 +54,20 @@ internal sealed class GrainFactory(Silo silo) : IClusterClient
 
     private BoundContract Bind(Type contract)
     {
-        var compiled = silo.Seams.Proxies.Compile(contract);
-        var defaultLimit = silo.Messaging.ResponseTimeout;
+        var compiled = host.Proxies.Compile(contract);
         BoundMethod[] methods =
         [
-            .. compiled.Methods.Select(method => new BoundMethod(
-                method, silo.Sender, method.IsOneWay ? -1 : silo.Deadlines.IndexOf(method.Timeout ?? defaultLimit),
-                silo.OutgoingFilters)),
+            .. compiled.Methods.Select(
+                method => new BoundMethod(method, host.Sender, LimitOf(method), host.OutgoingFilters)),
         ];
-        var alias = contract.GetCustomAttribute<AliasAttribute>()?.Alias ?? contract.FullName!;
-        var shape = new ReferenceShape(GrainInterfaceType.Create(alias), contract.Name, methods, this);
+        var name = GrainInterfaceType.Create(ContractMethods.WireNameOf(contract));
+        var shape = new ReferenceShape(name, contract.Name, methods, this);
         return new BoundContract(
-            shape, compiled.Create, new Lazy<GrainType>(() => silo.Manifest.TypeFor(contract, null)));
+            shape, compiled.Create, new Lazy<GrainType>(() => host.Types.TypeFor(contract, null)));
     }
+
+    private int LimitOf(GrainMethod method) =>
+        method.IsOneWay ? -1 : host.Deadlines.IndexOf(method.Timeout ?? host.ResponseTimeout);
 
     private sealed record BoundContract(
         ReferenceShape Shape, Func<ReferenceShape, GrainId, GrainReference> Create, Lazy<GrainType> DefaultType)

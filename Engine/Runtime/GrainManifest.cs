@@ -6,7 +6,7 @@ using Orleans.Runtime;
 namespace Aedile.Engine.Runtime;
 
 /// <summary>The grain classes of a silo, by type name and by contract.</summary>
-internal sealed class GrainManifest
+internal sealed class GrainManifest : IGrainTypes
 {
     private static readonly HashSet<Type> Markers =
     [

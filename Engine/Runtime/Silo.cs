@@ -13,12 +13,13 @@ using Orleans.Runtime;
 namespace Aedile.Engine.Runtime;
 
 /// <summary>One silo: its grain classes, activations and calls.</summary>
-internal sealed class Silo : IDisposable
+internal sealed class Silo : ICallHost, IDisposable
 {
     private readonly Lazy<GrainManifest> _manifest;
     private readonly Lazy<OutgoingFilters?> _filters;
+    private readonly Lazy<IReadOnlyList<System.Reflection.Assembly>> _parts;
     private readonly ITimer _collector;
-    private SiloParts? _parts;
+    private SiloParts? _services;
     private long _reentrancyIds;
     private volatile bool _hasCrashed;
 
@@ -32,10 +33,11 @@ internal sealed class Silo : IDisposable
         Collection = services.GetRequiredService<IOptions<GrainCollectionOptions>>().Value;
         Messaging = services.GetRequiredService<IOptions<SiloMessagingOptions>>().Value;
         Catalog = new Catalog(this);
-        Transport = seams.Transport(this);
         Deadlines = new Deadlines(Clock, stripes: seams.Scheduler == TaskScheduler.Default ? 16 : 1);
+        Transport = seams.Transport(this);
         Sender = new CallSender(Clock, Deadlines, Transport);
         GrainFactory = new GrainFactory(this);
+        _parts = new(() => seams.Parts ?? ApplicationParts.Find());
         _manifest = new Lazy<GrainManifest>(() => ManifestOf(this));
         _filters = new Lazy<OutgoingFilters?>(() => OutgoingFilters.Of(Services, Log));
         _collector = Clock.CreateTimer(
@@ -69,8 +71,16 @@ internal sealed class Silo : IDisposable
 
     public GrainManifest Manifest => _manifest.Value;
 
-    /// <summary>What runs around the calls that leave here; null: nothing.</summary>
     public OutgoingFilters? OutgoingFilters => _filters.Value;
+
+    public ProxyCompiler Proxies => Seams.Proxies;
+
+    public IGrainTypes Types => Manifest;
+
+    public TimeSpan ResponseTimeout => Messaging.ResponseTimeout;
+
+    /// <summary>The assemblies that may hold contracts and grains.</summary>
+    public IReadOnlyList<System.Reflection.Assembly> Parts => _parts.Value;
 
     public bool HasCrashed => _hasCrashed;
 
@@ -79,8 +89,8 @@ internal sealed class Silo : IDisposable
     /// why.</exception>
     public async Task Start(CancellationToken cancellationToken)
     {
-        _parts = new SiloParts(Services.GetServices<ISiloPart>(), Log);
-        ContractRules.Check(Manifest.Contracts, ConvertersOf(Parts()));
+        _services = new SiloParts(Services.GetServices<ISiloPart>(), Log);
+        ContractRules.Check(Manifest.Contracts, ConvertersOf(Parts));
         StateFactory.CheckNames(Manifest.Classes);
         foreach (var storage in Services.GetServices<IStorageSetup>()) await storage.Prepare(cancellationToken);
         Catalog.Open();
@@ -88,7 +98,7 @@ internal sealed class Silo : IDisposable
         Log.SiloStarted(Manifest.ClassCount);
         try
         {
-            await _parts.Start(cancellationToken);
+            await _services.Start(cancellationToken);
         }
         catch
         {
@@ -101,7 +111,7 @@ internal sealed class Silo : IDisposable
     /// <param name="cancellationToken">Hurries the deactivations; it does not skip them.</param>
     public async Task Stop(CancellationToken cancellationToken)
     {
-        if (_parts is { } parts) await parts.Stop(cancellationToken);
+        if (_services is { } services) await services.Stop(cancellationToken);
         _collector.Change(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         await Catalog.Close(cancellationToken);
         Log.SiloStopped();
@@ -142,10 +152,8 @@ internal sealed class Silo : IDisposable
             silo.Clock, silo.Collection, new StateFactory(silo.Services),
             [.. silo.Services.GetServices<IIncomingGrainCallFilter>()]);
         return new GrainManifest(
-            ApplicationParts.TypesOf(silo.Parts()).Where(GrainManifest.IsGrainClass).Select(classes.Describe));
+            ApplicationParts.TypesOf(silo.Parts).Where(GrainManifest.IsGrainClass).Select(classes.Describe));
     }
-
-    private IReadOnlyList<System.Reflection.Assembly> Parts() => Seams.Parts ?? ApplicationParts.Find();
 
     private static HashSet<Type> ConvertersOf(IEnumerable<System.Reflection.Assembly> parts) =>
         Serialization.Converters.ValueTypesIn(ApplicationParts.TypesOf(parts));

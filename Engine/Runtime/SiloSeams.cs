@@ -1,6 +1,7 @@
 using System.Data.Common;
 using System.Reflection;
 using Aedile.Engine.Invocation;
+using Aedile.Engine.Messaging;
 
 namespace Aedile.Engine.Runtime;
 
@@ -19,6 +20,9 @@ internal sealed class SiloSeams
 
     /// <summary>Makes the transport that carries calls. Default: straight into the silo's own catalog.</summary>
     public Func<Silo, ITransport> Transport { get; init; } = static silo => new LocalTransport(silo.Catalog);
+
+    /// <summary>How the silo reaches other processes. Null: sockets.</summary>
+    public INetwork? Network { get; init; }
 
     /// <summary>Opens databases: by invariant name and connection string.</summary>
     public Func<string, string, DbDataSource> Databases { get; init; } = static (invariant, connectionString) =>

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Reflection;
 using Orleans;
+using Orleans.Runtime;
 
 namespace Aedile.Engine.Serialization;
 
@@ -45,6 +46,12 @@ internal sealed class Codecs
         lock (_lock) return (Codec<T>)Find(typeof(T));
     }
 
+    /// <inheritdoc cref="For{T}"/>
+    public object For(Type type)
+    {
+        lock (_lock) return Find(type);
+    }
+
     private object Find(Type type)
     {
         if (LeafCodecs.Find(type) is { } leaf) return leaf;
@@ -59,6 +66,8 @@ internal sealed class Codecs
             return Keep(type, New(typeof(NullableCodec<>), [inner], Find(inner)));
         if (type.IsArray) return Keep(type, New(typeof(ArrayCodec<>), [ElementOf(type)], Find(ElementOf(type))));
         if (CollectionFactories.Make(type, Find) is { } collection) return Keep(type, collection);
+        if (type.IsInterface && typeof(IAddressable).IsAssignableFrom(type))
+            return Keep(type, New(typeof(ReferenceCodec<>), [type]));
         if (typeof(Exception).IsAssignableFrom(type))
             return Keep(type, New(typeof(ExceptionCodec<>), [type], _exceptions));
         if (!type.IsDefined(typeof(GenerateSerializerAttribute), inherit: false))

@@ -30,9 +30,9 @@ internal static class LeafCodecs
         new LeafCodec<string>(WireKind.Bytes, (w, v) => w.Text(v), r => r.Text()),
         new LeafCodec<Uri>(
             WireKind.Bytes, (w, v) => w.Text(v.OriginalString), r => new Uri(r.Text(), UriKind.RelativeOrAbsolute)),
-        new LeafCodec<byte[]>(WireKind.Bytes, (w, v) => w.Bytes(v), r => r.Bytes().ToArray()),
-        new LeafCodec<ReadOnlyMemory<byte>>(WireKind.Bytes, (w, v) => w.Bytes(v.Span), r => r.Bytes().ToArray()),
-        new LeafCodec<Guid>(WireKind.Bytes, (w, v) => w.Bytes(v.ToByteArray()), r => new Guid(r.Bytes())),
+        new LeafCodec<byte[]>(WireKind.Bytes, (w, v) => w.Blob(v), r => r.Bytes().ToArray()),
+        new LeafCodec<ReadOnlyMemory<byte>>(WireKind.Bytes, (w, v) => w.Blob(v.Span), r => r.Bytes().ToArray()),
+        new LeafCodec<Guid>(WireKind.Bytes, (w, v) => w.Blob(v.ToByteArray()), r => new Guid(r.Bytes())),
         new LeafCodec<TimeSpan>(WireKind.Varint, (w, v) => w.Signed(v.Ticks), r => new TimeSpan(r.Signed())),
         new LeafCodec<DateOnly>(
             WireKind.Varint, (w, v) => w.Varint((ulong)v.DayNumber),
@@ -56,7 +56,7 @@ internal static class LeafCodecs
         Span<byte> bytes = stackalloc byte[10];
         BinaryPrimitives.WriteInt64LittleEndian(bytes, value.UtcTicks);
         BinaryPrimitives.WriteInt16LittleEndian(bytes[8..], (short)value.Offset.TotalMinutes);
-        writer.Bytes(bytes);
+        writer.Blob(bytes);
     }
 
     private static DateTimeOffset ReadInstant(WireReader reader)

@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Text;
+using Orleans;
 
 namespace Aedile.Engine.Serialization;
 
@@ -7,20 +8,37 @@ namespace Aedile.Engine.Serialization;
 /// <exception cref="WireException">From every method: the bytes end too early or are malformed.</exception>
 internal sealed class WireReader
 {
-    private readonly ReadOnlyMemory<byte> _bytes;
     private readonly WireLimits _limits;
+    private ReadOnlyMemory<byte> _bytes;
     private int _at;
     private int _depth;
 
-    public WireReader(ReadOnlyMemory<byte> bytes, WireLimits limits)
+    /// <param name="bytes">What to read.</param>
+    /// <param name="limits">What is refused.</param>
+    /// <param name="references">Makes the references to grains that are read; null: there must be none.</param>
+    public WireReader(ReadOnlyMemory<byte> bytes, WireLimits limits, IGrainFactory? references = null)
     {
-        if (bytes.Length > limits.Bytes)
-            throw new WireException($"A message of {bytes.Length:N0} bytes is larger than {limits.Bytes:N0}.");
-        _bytes = bytes;
         _limits = limits;
+        References = references;
+        Reset(bytes);
     }
 
+    public IGrainFactory? References { get; }
+
     public bool IsAtEnd => _at == _bytes.Length;
+
+    /// <summary>Begins anew with other bytes.</summary>
+    public void Reset(ReadOnlyMemory<byte> bytes)
+    {
+        if (bytes.Length > _limits.Bytes)
+            throw new WireException($"A message of {bytes.Length:N0} bytes is larger than {_limits.Bytes:N0}.");
+        _bytes = bytes;
+        _at = 0;
+        _depth = 0;
+    }
+
+    /// <summary>Reads so many bytes without a length before them.</summary>
+    public ReadOnlySpan<byte> Raw(int count) => Take(count);
 
     /// <summary>Reads the key of a member; its kind is <see cref="WireKind.End"/> after the last one.</summary>
     public (uint Id, WireKind Kind) Key()
@@ -60,6 +78,14 @@ internal sealed class WireReader
     public ulong Fixed64() => BinaryPrimitives.ReadUInt64LittleEndian(Take(8));
 
     public ReadOnlySpan<byte> Bytes() => Take(Length());
+
+    /// <summary>Passes over so many texts, and returns them with their lengths.</summary>
+    public ReadOnlySpan<byte> Texts(int count)
+    {
+        var from = _at;
+        for (var left = count; left > 0; left--) Bytes();
+        return _bytes.Span[from.._at];
+    }
 
     public string Text() => Encoding.UTF8.GetString(Bytes());
 

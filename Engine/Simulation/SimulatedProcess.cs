@@ -67,6 +67,20 @@ internal sealed class SimulatedProcess : TaskScheduler
         _scheduler.Trace.Add(Name, "resumed");
     }
 
+    /// <summary>Starts work on it that doesn't wait. What it throws ends the run.</summary>
+    public void Post(Action work) => _ = Run(() =>
+    {
+        try
+        {
+            work();
+        }
+        catch (Exception error)
+        {
+            _scheduler.Fail(Name, error);
+        }
+        return Task.CompletedTask;
+    });
+
     /// <summary>Starts work on it. The caller's ambient values stay behind.</summary>
     public Task Run(Func<Task> work) => Run(async () => { await work(); return true; });
 

@@ -61,16 +61,20 @@ internal sealed class SimulatedScheduler
             if (!isBusy && _timers.TryPeek(out _, out var next))
             {
                 var at = TimeSpan.FromTicks(next.Due);
-                if (at > end) return isDone();
-                if (_runnable.Count == 0 || at - Now < TimeSpan.FromMilliseconds(20))
+                if (at <= end && (_runnable.Count == 0 || at - Now < TimeSpan.FromMilliseconds(20)))
                 {
                     if (at > Now) Now = at;
                     _timers.Dequeue().Fire(next.Order);
                     continue;
                 }
             }
-            if (_runnable.Count == 0) return isDone();
-            Step();
+            if (_runnable.Count > 0)
+            {
+                Step();
+                continue;
+            }
+            Now = end; // Nothing happens any more until then.
+            return isDone();
         }
         return true;
     }
@@ -91,6 +95,9 @@ internal sealed class SimulatedScheduler
         else _escaped = new EscapedException(
             $"Work for {process.Name} came from the thread pool. {Environment.StackTrace}");
     }
+
+    /// <summary>Something threw that nobody catches: a process would die of it, a run does.</summary>
+    internal void Fail(string who, Exception error) => _escaped ??= new EscapedException($"{who} failed: {error}");
 
     internal void Drop(SimulatedProcess process) => _runnable.RemoveAll(p => p == process);
 

@@ -27,6 +27,14 @@ internal sealed class Trace(Func<TimeSpan> now, bool isKept)
         if (isKept) _text.Append($"{now().TotalMilliseconds,12:F3} {who,-10} {what} {detail}\n");
     }
 
+    /// <summary>Adds a frame that arrives, by its bytes; null: the end of the link.</summary>
+    public void Frame(string from, string to, ReadOnlySpan<byte> frame, bool isEnd)
+    {
+        foreach (var b in frame) Mix(b);
+        Add(from, isEnd ? "end reaches" : "frame reaches", to);
+        if (isKept) Say(from, $"{frame.Length} bytes");
+    }
+
     /// <summary>Adds a line that is for readers only.</summary>
     public void Say(string who, string line)
     {

@@ -114,16 +114,15 @@ internal sealed class AdoNetGrainStorage : IGrainStorage, IStorageSetup, IAsyncD
     {
         try
         {
-            return await ReadOnce(row);
-        }
-        catch (DbException error) when (!StateSession.IsRefusal(error))
-        {
-            // A pooled connection may be of a database that was restarted since; that shows with its first use.
-        }
-
-        try
-        {
-            return await ReadOnce(row);
+            try
+            {
+                return await ReadOnce(row);
+            }
+            catch (DbException error) when (!StateSession.IsRefusal(error))
+            {
+                // A pooled connection may be of a database that was restarted since; that shows with its first use.
+                return await ReadOnce(row);
+            }
         }
         catch (DbException error)
         {

@@ -110,10 +110,11 @@ internal sealed class WriteLane(
             Fail(batch, error.InnerException!, Unknown);
             await Disconnect();
         }
-        catch (DbException error) when (batch.Count > 1 && StateSession.IsRefusal(error))
+        catch (DbException error) when (StateSession.IsRefusal(error))
         {
             // One that the database refuses must not take the others with it.
-            foreach (var write in batch) await CommitAlone(session, write);
+            if (batch.Count == 1) Fail(batch, error, Unchanged);
+            else foreach (var write in batch) await CommitAlone(session, write);
         }
         catch (Exception error)
         {

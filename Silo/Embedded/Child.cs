@@ -8,7 +8,6 @@ namespace Aedile.Silo.Embedded;
 internal sealed partial class Child(
     ChildSpec spec, SpawnThread spawn, ChildLog log, TimeProvider clock, Action changed, Action<string> say)
 {
-    private const int Terminate = 15;
     private static readonly TimeSpan PauseMin = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan PauseMax = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan StableAfter = TimeSpan.FromMinutes(1);
@@ -57,7 +56,7 @@ internal sealed partial class Child(
 
     private async Task<int> RunOnce(TimeSpan grace, CancellationToken stop)
     {
-        var info = new ProcessStartInfo(Environment.ProcessPath!)
+        var info = new ProcessStartInfo(spec.Program)
         {
             RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true,
         };
@@ -94,7 +93,7 @@ internal sealed partial class Child(
 
     private async Task End(Process process, TimeSpan grace)
     {
-        _ = Signal(process.Id, Terminate);
+        _ = Signal(process.Id, spec.StopSignal);
         using var limit = new CancellationTokenSource(grace, clock);
         try
         {

@@ -4,7 +4,16 @@ namespace Aedile.Silo.Embedded;
 
 /// <summary>A process that the fleet consists of.</summary>
 /// <param name="Name">For an agent, its node's name.</param>
-/// <param name="Role"><c>silo</c> or <c>agent</c>.</param>
+/// <param name="Role"><c>silo</c>, <c>agent</c> or <c>database</c>.</param>
 /// <param name="Address">Where it listens.</param>
-/// <param name="Arguments">Program and arguments for the .NET host.</param>
-internal sealed record ChildSpec(string Name, string Role, Uri Address, ImmutableArray<string> Arguments);
+/// <param name="Arguments">For the .NET host: the program and its arguments.</param>
+internal sealed record ChildSpec(string Name, string Role, Uri Address, ImmutableArray<string> Arguments)
+{
+    private const int Terminate = 15;
+
+    /// <summary>What is started. Default: the .NET host.</summary>
+    public string Program { get; init; } = Environment.ProcessPath!;
+
+    /// <summary>Number of the signal that asks it to end. Default: SIGTERM.</summary>
+    public int StopSignal { get; init; } = Terminate;
+}

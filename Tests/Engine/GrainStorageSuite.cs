@@ -80,9 +80,22 @@ public abstract class GrainStorageSuite : IAsyncDisposable
     public async Task Keys_and_state_names_that_differ_only_in_case_are_different()
     {
         var storage = await Storage();
-        await Write(storage, new(), 1, GrainId.Create("thing", "1f"));
-        await Write(storage, new(), 2, GrainId.Create("thing", "1F"));
-        Assert.Equal(1, (await Read(storage, GrainId.Create("thing", "1f"))).State.Number);
+        await Write(storage, new(), 1, GrainId.Create("thing", "key"));
+        await Write(storage, new(), 2, GrainId.Create("thing", "KEY"));
+        Assert.Equal(1, (await Read(storage, GrainId.Create("thing", "key"))).State.Number);
+    }
+
+    [Theory]
+    [InlineData("1", "2", "1F", "FFFFFFFFFFFFFFFF", "7FFFFFFFFFFFFFFF", "0")]
+    [InlineData("c0ffee00c0ffee00c0ffee00c0ffee00", "c0ffee00c0ffee00c0ffee00c0ffee01",
+        "00000000000000000000000000000000")]
+    [InlineData("1+a", "1+b", "1", "c0ffee00c0ffee00c0ffee00c0ffee00+a", "+", "1 ", "a/b", "é")]
+    public async Task Keys_of_every_kind_have_rows_of_their_own(params string[] keys)
+    {
+        var storage = await Storage();
+        foreach (var (number, key) in keys.Index()) await Write(storage, new(), number, GrainId.Create("thing", key));
+        foreach (var (number, key) in keys.Index())
+            Assert.Equal(number, (await Read(storage, GrainId.Create("thing", key))).State.Number);
     }
 
     [Fact]

@@ -46,6 +46,17 @@ public sealed class SqliteGrainStorageTests : GrainStorageSuite
     }
 
     [Fact]
+    public async Task Keys_that_read_as_one_number_are_different()
+    {
+        await using var host = await Start();
+        await Write(host, 1, "1f");
+        await Write(host, 2, "1F");
+        var state = new GrainState<Thing>();
+        await StorageOf(host).ReadStateAsync("thing", GrainId.Create("thing", "1f"), state);
+        Assert.Equal(1, state.State.Number);
+    }
+
+    [Fact]
     public async Task The_table_has_the_columns_of_the_ado_net_providers()
     {
         await using var host = await Start();
@@ -79,12 +90,12 @@ public sealed class SqliteGrainStorageTests : GrainStorageSuite
     private static IGrainStorage StorageOf(SiloHost host) =>
         host.Services.GetRequiredKeyedService<IGrainStorage>("Default");
 
-    private static async Task<GrainState<Thing>> Write(SiloHost host, int number)
+    private static async Task<GrainState<Thing>> Write(SiloHost host, int number, string key = "k")
     {
         var state = new GrainState<Thing>();
-        await StorageOf(host).ReadStateAsync("thing", GrainId.Create("thing", "k"), state);
+        await StorageOf(host).ReadStateAsync("thing", GrainId.Create("thing", key), state);
         state.State = new Thing { Number = number };
-        await StorageOf(host).WriteStateAsync("thing", GrainId.Create("thing", "k"), state);
+        await StorageOf(host).WriteStateAsync("thing", GrainId.Create("thing", key), state);
         return state;
     }
 

@@ -13,7 +13,7 @@ public sealed class PowerLossTests(SeededRuns runs, ITestOutputHelper output) : 
     [Fact]
     public void A_seed_means_the_same_run_each_time()
     {
-        for (var seed = SeededRuns.First; seed < SeededRuns.First + 5; seed++)
+        for (var seed = SeedPool.First; seed < SeedPool.First + 5; seed++)
         {
             var (first, second) = (SeededRuns.Execute(seed, false), SeededRuns.Execute(seed, true));
 
@@ -25,7 +25,7 @@ public sealed class PowerLossTests(SeededRuns runs, ITestOutputHelper output) : 
     [Fact]
     public void The_runs_do_enough_for_their_silence_to_mean_something()
     {
-        Assert.SkipWhen(SeededRuns.Count < 100, "One seed alone need not do everything.");
+        Assert.SkipWhen(SeedPool.IsChosen, "One seed alone need not do everything.");
 
         Assert.All(
             new (string What, int OnAverage100)[]
@@ -55,7 +55,7 @@ public sealed class PowerLossTests(SeededRuns runs, ITestOutputHelper output) : 
     [InlineData("second silo")]
     public void Every_kind_of_fault_strikes(string kind)
     {
-        Assert.SkipWhen(SeededRuns.Count < 100, "One seed alone need not meet everything.");
+        Assert.SkipWhen(SeedPool.IsChosen, "One seed alone need not meet everything.");
 
         Assert.True(runs.Done[$"fault: {kind}"] >= 3, runs.Done.ToString());
     }

@@ -3,14 +3,11 @@ using Aedile.Client.Repositories;
 namespace Aedile.Tests.Simulation;
 
 /// <summary>
-/// What clients saw of one ref, as operations on one register, and whether some order explains it (Wing and Gong,
-/// "Testing and Verifying Concurrent Objects", 1993; states already tried are remembered, after Lowe, 2017). It knows
-/// nothing of the coordinator's own order.
+/// What clients saw of one ref, as operations on one register. It knows nothing of the coordinator's own order.
 /// </summary>
 internal sealed class RegisterHistory
 {
-    private readonly List<Operation> _operations = [];
-    private readonly HashSet<(ulong Done, string Value)> _tried = [];
+    private readonly List<Seen<RefCall>> _seen = [];
 
     private RegisterHistory() { }
 
@@ -26,56 +23,33 @@ internal sealed class RegisterHistory
         {
             var index = push.Updates.ToList().FindIndex(u => u.Name == name);
             if (index < 0 || push.Outcomes[index] is RefOutcome.NotMoved) continue;
-            var update = push.Updates[index];
-            var end = push.Outcomes[index] is RefOutcome.Unknown ? TimeSpan.MaxValue : push.Ended;
-            register._operations.Add(new Operation(push.Started, end, push.Outcomes[index], update.Old, update.New));
+            var (update, outcome) = (push.Updates[index], push.Outcomes[index]);
+            register._seen.Add(new Seen<RefCall>(
+                push.Started, outcome is RefOutcome.Unknown ? null : push.Ended,
+                new RefCall(outcome, update.Old, update.New)));
         }
         if (!withReads) return register;
         foreach (var read in history.Reads)
         {
             var value = read.Refs.GetValueOrDefault(name, RefUpdate.Zero);
-            register._operations.Add(new Operation(read.Started, read.Ended, null, value, value));
+            register._seen.Add(new Seen<RefCall>(read.Started, read.Ended, new RefCall(null, value, value)));
         }
         return register;
     }
 
     /// <summary>Whether an order exists that real time allows and in which every answer is right.</summary>
-    public bool IsLinearizable()
-    {
-        // A bit each; a longer history of one ref would need another set, and more patience.
-        if (_operations.Count > 64) return true;
-        return Explains(0, RefUpdate.Zero);
-    }
+    public bool IsLinearizable() =>
+        new Linearizability<string, RefCall>(static (value, call) => call.After(value))
+            .Explains(_seen, RefUpdate.Zero);
 
-    private bool Explains(ulong done, string value)
+    // A push moves the ref from Old to New, or doesn't if it is elsewhere; null: a read that saw Old.
+    private sealed record RefCall(RefOutcome? Outcome, string Old, string New)
     {
-        if (!_tried.Add((done, value))) return false;
-        var deadline = TimeSpan.MaxValue;
-        var isComplete = true;
-        for (var i = 0; i < _operations.Count; i++)
-        {
-            if ((done >> i & 1) == 1) continue;
-            if (_operations[i].End < deadline) deadline = _operations[i].End;
-            // What nobody was told of need never have happened.
-            isComplete &= _operations[i].Outcome is RefOutcome.Unknown;
-        }
-        if (isComplete) return true;
-        for (var i = 0; i < _operations.Count; i++)
-        {
-            // Only what began before every other open operation had ended can be next.
-            if ((done >> i & 1) == 1 || _operations[i].Start > deadline) continue;
-            if (_operations[i].Next(value) is { } next && Explains(done | 1UL << i, next)) return true;
-        }
-        return false;
-    }
-
-    private sealed record Operation(TimeSpan Start, TimeSpan End, RefOutcome? Outcome, string Old, string New)
-    {
-        // Null: this can't be what happened next.
-        public string? Next(string value) => Outcome switch
+        public string? After(string value) => Outcome switch
         {
             null => value == Old ? value : null,
             RefOutcome.Stale => value != Old ? value : null,
+            RefOutcome.Unknown => value == Old ? New : value,
             _ => value == Old ? New : null,
         };
     }

@@ -1,6 +1,4 @@
-using System.Globalization;
 using Aedile.Engine.Invocation;
-using Aedile.Tests.Support;
 
 namespace Aedile.Tests.Simulation;
 
@@ -8,16 +6,14 @@ namespace Aedile.Tests.Simulation;
 public sealed class SeededRuns
 {
     private const int Usual = 2000;
-    private readonly Lazy<(Tally Done, string? Failure)> _runs;
+    private readonly Lazy<(Tally Done, string? Failure)> _runs = new(
+        static () => SeedPool.Run(Count, nameof(PowerLossTests), Execute));
 
-    public SeededRuns() => _runs = new(RunAll);
+    /// <summary>How many seeds.</summary>
+    internal static ulong Count => SeedPool.Count(Usual);
 
-    /// <summary>
-    /// The first seed: the one that the environment names, a new one in the long form, else always the same.
-    /// </summary>
-    internal static ulong First { get; } = Environment.GetEnvironmentVariable("AEDILE_SEED") is { } text
-        ? ulong.Parse(text, CultureInfo.InvariantCulture)
-        : Seed.IsLong ? (ulong)Seed.Take().Value << 20 : 1;
+    /// <summary>Compiled once: it is the slowest part of a run.</summary>
+    internal static ProxyCompiler Proxies { get; } = new();
 
     /// <summary>What all runs together did.</summary>
     internal Tally Done => _runs.Value.Done;
@@ -25,40 +21,7 @@ public sealed class SeededRuns
     /// <summary>The first broken promise with its seed and the end of its trace; null when there was none.</summary>
     internal string? Failure => _runs.Value.Failure;
 
-    /// <summary>Compiled once: it is the slowest part of a run.</summary>
-    internal static ProxyCompiler Proxies { get; } = new();
-
-    /// <summary>How many seeds: one when the environment names it.</summary>
-    internal static ulong Count => Environment.GetEnvironmentVariable("AEDILE_SEED") is null
-        ? (ulong)Seed.Rounds(Usual)
-        : ulong.Parse(Environment.GetEnvironmentVariable("AEDILE_SEEDS") ?? "1", CultureInfo.InvariantCulture);
-
     /// <summary>One run without sabotage.</summary>
     internal static RunResult Execute(ulong seed, bool isTraceKept) =>
         new Run(seed, Proxies, Sabotage.None, isTraceKept).Execute();
-
-    private static (Tally Done, string? Failure) RunAll()
-    {
-        var done = new Tally();
-        for (var seed = First; seed < First + Count; seed++)
-        {
-            var result = Execute(seed, isTraceKept: false);
-            done.Add(result.Done);
-            if (result.Violation is not null) return (done, Describe(seed));
-        }
-        return (done, null);
-    }
-
-    private static string Describe(ulong seed)
-    {
-        var result = Execute(seed, isTraceKept: true);
-        var lines = result.Trace.Split('\n');
-        if (Environment.GetEnvironmentVariable("AEDILE_TEST_LOGS") is { } folder)
-        {
-            Directory.CreateDirectory(folder);
-            File.WriteAllText(Path.Combine(folder, $"seed-{seed}.txt"), result.Trace);
-        }
-        return $"AEDILE_SEED={seed}: {result.Violation ?? "not found again: the run is not deterministic"}\n"
-            + string.Join('\n', lines[Math.Max(0, lines.Length - 150)..]);
-    }
 }

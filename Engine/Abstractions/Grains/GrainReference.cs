@@ -31,16 +31,22 @@ public class GrainReference : IAddressable, IEquatable<GrainReference>
     {
         var bound = Shape.Methods[method];
         if (bound.Filters is { } filters) return filters.Send(call, this, bound);
-        bound.Sender.Send(call, this, bound);
-        return call.Answer;
+        var answer = call.Expect();
+        bound.Sender.Send(call, GrainId, bound);
+        return answer;
     }
 
     /// <summary>Called by emitted proxies for methods without an answer.</summary>
     internal void InvokeOneWay(Call call, int method)
     {
         var bound = Shape.Methods[method];
-        if (bound.Filters is { } filters) _ = filters.SendOneWay((Call<Nothing>)call, this, bound);
-        else bound.Sender.Send(call, this, bound);
+        if (bound.Filters is { } filters)
+        {
+            _ = filters.SendOneWay((Call<Nothing>)call, this, bound);
+            return;
+        }
+
+        bound.Sender.Send(call, GrainId, bound);
     }
 
     public bool Equals(GrainReference? other) => other is not null && GrainId == other.GrainId;

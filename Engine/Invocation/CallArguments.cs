@@ -1,0 +1,14 @@
+using Aedile.Engine.Serialization;
+
+namespace Aedile.Engine.Invocation;
+
+/// <summary>What emitted call classes call for each of their arguments.</summary>
+internal static class CallArguments
+{
+    public static void Write<T>(WireWriter writer, object codec, T value) =>
+        ((Codec<T>)codec).WriteElement(writer, value);
+
+    /// <summary>Reads an argument; an older caller that didn't know it yet has written none.</summary>
+    public static T Read<T>(WireReader reader, object codec, int position, int count) =>
+        position < count ? ((Codec<T>)codec).ReadElement(reader) : ((Codec<T>)codec).Missing;
+}

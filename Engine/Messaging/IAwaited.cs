@@ -1,0 +1,15 @@
+using Orleans.Runtime;
+
+namespace Aedile.Engine.Messaging;
+
+/// <summary>What waits for an answer on a link, other than a call of this process.</summary>
+internal interface IAwaited
+{
+    /// <summary>The answer has arrived. Called once, inside of the link's receiver.</summary>
+    /// <param name="header">Of the answer.</param>
+    /// <param name="frame">The whole answer; valid during the call.</param>
+    void Answered(FrameHeader header, ReadOnlyMemory<byte> frame);
+
+    /// <summary>The link broke after the question was handed to it. Called once.</summary>
+    void Broken(SiloUnavailableException reason);
+}

@@ -1,0 +1,24 @@
+using Orleans.Runtime;
+
+namespace Aedile.Engine.Messaging;
+
+/// <summary>A request on its way to wherever its grain lives. It has not been sent yet.</summary>
+internal interface IRoutable
+{
+    GrainId Target { get; }
+
+    /// <summary>The newest view that anybody on its way has known.</summary>
+    long View { get; }
+
+    /// <summary>Whether nobody waits for it any more.</summary>
+    bool IsAbandoned { get; }
+
+    /// <summary>Hands it to its grain in this silo.</summary>
+    void DeliverHere();
+
+    /// <returns>False when it was surely not sent.</returns>
+    bool TrySend(PeerLink link);
+
+    /// <summary>Ends it: the grain did not see it.</summary>
+    void TurnAway(SiloUnavailableException reason);
+}

@@ -1,0 +1,139 @@
+using System.Numerics;
+using Aedile.Engine.Activations;
+using Aedile.Engine.Invocation;
+using Aedile.Engine.Placement;
+using Aedile.Engine.Serialization;
+using Aedile.Engine.Turns;
+using Orleans.Runtime;
+
+namespace Aedile.Engine.Messaging;
+
+/// <summary>Serves the requests that come to a silo from other processes, or passes them on.</summary>
+/// <remarks>Nothing here waits and no grain runs here: what arrives behind a request must not wait for it.</remarks>
+internal sealed class RequestDesk
+{
+    /// <summary>
+    /// How often a request may be passed on. More can only mean that the silos disagree for longer than it takes.
+    /// </summary>
+    public const int ForwardsMax = 3;
+
+    // Reading the arguments of such a request takes longer than anything behind it on the link should wait.
+    private const int LargeFrame = 64 * 1024;
+
+    private readonly Catalog _catalog;
+    private readonly IRouter _router;
+    private readonly SiloPeers _peers;
+    private readonly RequestRoute _route;
+    private readonly WorkRunner _runner;
+    private readonly TimeProvider _clock;
+    private readonly Deadlines _deadlines;
+    private readonly Lazy<CallWire> _wire;
+    private readonly Lazy<MethodTable> _methods;
+    private readonly int[] _limits = new int[33];
+
+    public RequestDesk(
+        Catalog catalog, IRouter router, SiloPeers peers, RequestRoute route, WorkRunner runner, TimeProvider clock,
+        Deadlines deadlines, Lazy<CallWire> wire, Func<MethodTable> methods)
+    {
+        (_catalog, _router, _peers, _route) = (catalog, router, peers, route);
+        (_runner, _clock, _deadlines, _wire) = (runner, clock, deadlines, wire);
+        _methods = new Lazy<MethodTable>(methods);
+    }
+
+    public long ViewVersion => _router.ViewVersion;
+
+    /// <inheritdoc cref="ILinkOwner.Serve"/>
+    public void Serve(PeerLink link, FrameHeader header, ReadOnlyMemory<byte> frame)
+    {
+        GrainId target;
+        try
+        {
+            target = CallWire.ReadGrain(_wire.Value.Read(frame));
+        }
+        catch (WireException error)
+        {
+            Refuse(link, header, error.Message);
+            return;
+        }
+
+        // A sender who knows a newer view is right about where the grain lives; this silo will know it in a moment.
+        var owner = header.View > _router.ViewVersion ? null : _router.OwnerOf(target);
+        if (owner is not null && owner.Equals(_router.Self))
+        {
+            if (frame.Length < LargeFrame) Accept(link, header, frame, target);
+            else
+            {
+                var large = new ForwardedRequest(this, link, header, frame.Span, target, _clock);
+                _runner.Run(new Work(large.DeliverHere));
+            }
+        }
+        else if (owner is not null && header.Forwards >= ForwardsMax)
+        {
+            Refuse(link, header, $"{target} was looked for at {header.Forwards + 1} silos; view {_router.ViewVersion} "
+                + $"says that it lives at {owner}. Try again.");
+        }
+        else
+        {
+            var request = new ForwardedRequest(this, link, header, frame.Span, target, _clock);
+            if (owner is not null && _peers[owner].Link is { } open && request.TrySend(open)) return;
+            _runner.Run(new Work(() => _ = _route.Go(request)));
+        }
+    }
+
+    /// <summary>Serves a request of a grain that lives here, from now on as a call of this silo.</summary>
+    public void Accept(PeerLink link, FrameHeader header, ReadOnlyMemory<byte> frame, GrainId target)
+    {
+        Call call;
+        try
+        {
+            var reader = _wire.Value.Read(frame);
+            reader.Texts(2);
+            call = _wire.Value.ReadRequest(reader, header, target, _methods.Value, link);
+        }
+        catch (WireException error)
+        {
+            Refuse(link, header, error.Message);
+            return;
+        }
+
+        if (call.Method.Definition.TakesToken) CallCancellation.AttachRemote(call);
+        link.AddServed(header.Number, call);
+        call.SentAt = _clock.GetTimestamp();
+        if (header.LifeMs != uint.MaxValue) _deadlines.Add(call, LimitFor(header.LifeMs));
+        if (!_catalog.Hosts(call))
+        {
+            Refuse(call, $"no grain class of type {target.Type} implements {call.Method.Definition.Contract.Name}.");
+            return;
+        }
+
+        var ready = _router.WhenMayHost(target, CancellationToken.None);
+        if (ready.IsCompletedSuccessfully) _catalog.Deliver(call);
+        else _runner.Run(new Work(() => _ = _route.Go(new RoutedCall(call, _catalog))));
+    }
+
+    private static void Refuse(Call call, string reason)
+    {
+        var origin = call.Origin!;
+        call.Lane?.Remove(call);
+        if (origin.Link.TakeServed(origin.Request.Number)) Refuse(origin.Link, origin.Request, reason);
+    }
+
+    private static void Refuse(PeerLink link, FrameHeader header, string reason)
+    {
+        if (!header.Flags.HasFlag(FrameFlags.OneWay)) link.SendAnswer(header.Number, AnswerStatus.Refused, reason);
+    }
+
+    // Powers of two, so that no sender can make this silo keep a list for each of a million limits. The sender gives
+    // up by itself and says so; this only ends what a sender that died has left.
+    private int LimitFor(uint lifeMs)
+    {
+        var power = lifeMs <= 1 ? 0 : 32 - BitOperations.LeadingZeroCount(lifeMs - 1);
+        if (_limits[power] == 0) _limits[power] = 1 + _deadlines.IndexOf(TimeSpan.FromMilliseconds(1L << power));
+        return _limits[power] - 1;
+    }
+
+    private sealed class Work(Action action) : IThreadPoolWorkItem
+    {
+        public void Execute() => action();
+    }
+}

@@ -1,0 +1,76 @@
+using Aedile.Engine.Placement;
+using Orleans.Runtime;
+
+namespace Aedile.Engine.Messaging;
+
+/// <summary>Brings requests on their way that can't go at once: no owner yet, no link, a view that is to come.</summary>
+/// <remarks>Only what was surely not sent is tried again. Who waits sets the end: an abandoned request goes no
+/// further.</remarks>
+internal sealed class RequestRoute(IRouter router, SiloPeers peers, TimeProvider clock)
+{
+    // A silo that refuses connections is out of the view within a second or so; a pause much shorter would only burn
+    // time, a longer one would be felt after the view has changed (which ends the pause anyway).
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(50);
+
+    /// <summary>
+    /// How long a request goes round before it fails. The caller of most gives up no later; one-way calls have none.
+    /// </summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+
+    /// <summary>Goes on until the request was handed over, refused or abandoned. It never throws.</summary>
+    public async Task Go(IRoutable request, string? reason = null)
+    {
+        var began = clock.GetTimestamp();
+        while (!request.IsAbandoned)
+        {
+            var view = router.ViewVersion;
+            reason ??= await TryOnce(request);
+            if (reason is null) return;
+            if (clock.GetElapsedTime(began) > Patience)
+            {
+                request.TurnAway(new SiloUnavailableException(
+                    $"{request.Target} could not be reached, so the call did not run: {reason}"));
+                return;
+            }
+
+            reason = null;
+            await PauseOrNewView(view);
+        }
+    }
+
+    /// <returns>Why it is still here; null: it is not.</returns>
+    private async Task<string?> TryOnce(IRoutable request)
+    {
+        var view = router.ViewVersion;
+        if (request.View > view) return $"a view as new as {request.View} is awaited";
+        if (router.OwnerOf(request.Target) is not { } owner) return "no silo may host it now";
+        try
+        {
+            if (owner.Equals(router.Self))
+            {
+                await router.WhenMayHost(request.Target, CancellationToken.None);
+
+                // While it waited the grain may have got another owner.
+                if (router.ViewVersion != view && !router.Self.Equals(router.OwnerOf(request.Target)))
+                    return "its owner has changed";
+                request.DeliverHere();
+                return null;
+            }
+
+            return request.TrySend(await peers[owner].Connect()) ? null : $"the link with {owner} has ended";
+        }
+        catch (Exception error) when (error is IOException or SiloUnavailableException or TimeoutException)
+        {
+            return error.Message;
+        }
+    }
+
+    private async Task PauseOrNewView(long view)
+    {
+        using var stop = new CancellationTokenSource();
+        var pause = Task.Delay(Pause, clock, stop.Token);
+        var newer = router.WhenNewerThan(view, stop.Token);
+        await Task.WhenAny(pause, newer);
+        stop.Cancel();
+    }
+}

@@ -1,0 +1,72 @@
+using Aedile.Engine.Invocation;
+using Aedile.Engine.Placement;
+using Aedile.Engine.Runtime;
+using Aedile.Engine.Serialization;
+using Microsoft.Extensions.Logging;
+
+namespace Aedile.Engine.Messaging;
+
+/// <summary>All that a silo has to do with other processes: links, questions, and calls in both directions.</summary>
+/// <remarks>
+/// Questions work from the beginning, because the router itself asks them; calls only after <see cref="Use"/>.
+/// </remarks>
+internal sealed class SiloLinks : ILinkOwner
+{
+    private readonly Silo _silo;
+    private readonly Lazy<CallWire> _wire;
+    private readonly SiloMessenger _messenger;
+    private IRouter? _router;
+    private RequestDesk? _desk;
+    private ClusterTransport? _transport;
+
+    public SiloLinks(Silo silo, Switchboard.Identity self, INetwork network, ILogger log)
+    {
+        _silo = silo;
+        _wire = new Lazy<CallWire>(MakeWire);
+        Switchboard = new Switchboard(network, this, self, silo.Clock, log);
+        _messenger = new SiloMessenger(_wire, Switchboard.Peers, self.Silo, silo.Clock);
+    }
+
+    public Switchboard Switchboard { get; }
+
+    public ISiloMessenger Messenger => _messenger;
+
+    public CallWire Wire => _wire.Value;
+
+    public long ViewVersion => _router?.ViewVersion ?? 0;
+
+    /// <summary>Makes the transport that asks <paramref name="router"/> where grains live. Once.</summary>
+    public ITransport Use(IRouter router)
+    {
+        var peers = Switchboard.Peers;
+        var route = new RequestRoute(router, peers, _silo.Clock);
+        _desk = new RequestDesk(
+            _silo.Catalog, router, peers, route, _silo.Runner, _silo.Clock, _silo.Deadlines, _wire, MakeMethods);
+        _router = router;
+        return _transport = new ClusterTransport(_silo.Catalog, router, peers, route, _silo.Runner);
+    }
+
+    public void Serve(PeerLink link, FrameHeader header, ReadOnlyMemory<byte> frame)
+    {
+        if (_desk is { } desk) desk.Serve(link, header, frame);
+        else link.SendAnswer(header.Number, AnswerStatus.NotHere, "The silo has not started.");
+    }
+
+    public void Reply(PeerLink link, FrameHeader header, ReadOnlyMemory<byte> frame)
+    {
+        // The port for clients is open to more of the network than that of silos; the engine is not asked there.
+        if (link.Peer.Silo is not null) _messenger.Reply(link, header, frame);
+        else link.SendAnswer(header.Number, AnswerStatus.Refused, "Clients ask no questions.", FrameKind.Reply);
+    }
+
+    public void Retry(Call call, string reason) => _transport!.Retry(call, reason);
+
+    public void Left(PeerLink link, Exception? reason) => Switchboard.Left(link, reason);
+
+    private CallWire MakeWire() => new(
+        new Codecs([.. ApplicationParts.TypesOf(_silo.Parts.Append(typeof(SiloLinks).Assembly))]),
+        new WireLimits(_silo.Messaging.MaxMessageBodySize, WireLimits.Default.Depth), _silo.GrainFactory);
+
+    private MethodTable MakeMethods() =>
+        new(_silo.Manifest.Contracts.SelectMany(_silo.GrainFactory.MethodsOf), _wire.Value.Codecs);
+}

@@ -1,0 +1,110 @@
+using System.Net;
+using System.Net.Sockets;
+using Aedile.Engine.Turns;
+using Microsoft.AspNetCore.Connections;
+using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+namespace Aedile.Engine.Messaging;
+
+/// <summary>The network of real sockets, over Kestrel's transport.</summary>
+internal sealed class SocketNetwork : INetwork, IDisposable
+{
+    private readonly LinkLimits _limits;
+    private readonly TimeProvider _clock;
+    private readonly ILinkSecurity _security;
+    private readonly SocketTransportFactory _listeners;
+    private readonly SocketConnectionContextFactory _connections;
+    private readonly ILogger _log;
+
+    public SocketNetwork(LinkLimits limits, TimeProvider clock, ILoggerFactory logs, ILinkSecurity? security = null)
+    {
+        _limits = limits;
+        _clock = clock;
+        _security = security ?? new PlainLinks();
+        _log = logs.CreateLogger<SocketNetwork>();
+
+        // Inline: what arrives is only taken apart and handed on, so a thread of its own would cost more than it.
+        _listeners = new SocketTransportFactory(
+            Options.Create(new SocketTransportOptions
+            {
+                UnsafePreferInlineScheduling = true, WaitForDataBeforeAllocatingBuffer = false,
+            }), logs);
+        _connections = new SocketConnectionContextFactory(
+            new SocketConnectionFactoryOptions
+            {
+                UnsafePreferInlineScheduling = true, WaitForDataBeforeAllocatingBuffer = false,
+            }, logs.CreateLogger<SocketConnectionContextFactory>());
+    }
+
+    public async Task<ILink> Connect(IPEndPoint address, CancellationToken cancellation)
+    {
+        var socket = new Socket(address.AddressFamily, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+        try
+        {
+            await socket.ConnectAsync(address, cancellation);
+        }
+        catch (SocketException error)
+        {
+            socket.Dispose();
+            throw error.SocketErrorCode == SocketError.ConnectionRefused
+                ? new ConnectionRefusedException(address, error)
+                : new IOException($"Could not connect to {address}: {error.Message}", error);
+        }
+        catch
+        {
+            socket.Dispose();
+            throw;
+        }
+
+        ConnectionContext connection;
+        using (FlowSuppression.Begin()) connection = _connections.Create(socket);
+        try
+        {
+            return Link(connection, await _security.SecureDialled(connection, address, cancellation));
+        }
+        catch
+        {
+            connection.Abort();
+            await connection.DisposeAsync();
+            throw;
+        }
+    }
+
+    public async Task<IListener> Listen(
+        IPEndPoint address, Action<ILink> accepted, CancellationToken cancellation)
+    {
+        try
+        {
+            var listener = new SocketListener(
+                await _listeners.BindAsync(address, cancellation), connection => Accept(connection, accepted));
+            using (FlowSuppression.Begin()) listener.Start();
+            return listener;
+        }
+        catch (Exception error) when (error is SocketException or AddressInUseException)
+        {
+            throw new IOException($"Can't listen at {address}: {error.Message}", error);
+        }
+    }
+
+    public void Dispose() => _connections.Dispose();
+
+    private async Task Accept(ConnectionContext connection, Action<ILink> accepted)
+    {
+        try
+        {
+            accepted(Link(connection, await _security.SecureAccepted(connection)));
+        }
+        catch (Exception error)
+        {
+            // Whoever it was, it is gone; the next one must be served.
+            _log.LinkNotSecured(connection.RemoteEndPoint, error.Message);
+            connection.Abort();
+            await connection.DisposeAsync();
+        }
+    }
+
+    private SocketLink Link(ConnectionContext connection, System.IO.Pipelines.IDuplexPipe pipe) =>
+        new(connection, pipe, _limits, _clock);
+}

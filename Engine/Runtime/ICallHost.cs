@@ -1,0 +1,24 @@
+using Aedile.Engine.Filters;
+using Aedile.Engine.Invocation;
+
+namespace Aedile.Engine.Runtime;
+
+/// <summary>A process that makes calls: a silo, or a client of one.</summary>
+internal interface ICallHost
+{
+    IServiceProvider Services { get; }
+
+    ProxyCompiler Proxies { get; }
+
+    Deadlines Deadlines { get; }
+
+    CallSender Sender { get; }
+
+    IGrainTypes Types { get; }
+
+    /// <summary>What runs around the calls that are made here; null: nothing.</summary>
+    OutgoingFilters? OutgoingFilters { get; }
+
+    /// <summary>How long a call waits whose method doesn't say.</summary>
+    TimeSpan ResponseTimeout { get; }
+}

@@ -1,0 +1,66 @@
+using System.Globalization;
+using System.Net;
+using System.Runtime.CompilerServices;
+using System.Text;
+using Aedile.Engine.Identity;
+using Orleans.Runtime;
+
+namespace Aedile.Tests.Engine.Messaging;
+
+/// <summary>Some silos in this process, linked by real sockets. Each test has loopback addresses of its own.</summary>
+internal sealed class WireFleet : IAsyncDisposable
+{
+    public const int SiloPort = 20011, GatewayPort = 20012;
+
+    private readonly List<WireSilo> _silos = [];
+    private readonly uint _test;
+
+    private WireFleet(string test) => _test = StableHash.Of(Encoding.UTF8.GetBytes(test));
+
+    public Stage Stage { get; } = new();
+
+    public WireSilo this[int silo] => _silos[silo];
+
+    /// <summary>Starts silos; grains live where the number before the colon in their key says.</summary>
+    public static async Task<WireFleet> Start(
+        int silos, TimeProvider? clock = null, [CallerMemberName] string test = "")
+    {
+        var fleet = new WireFleet(test);
+        for (var number = 0; number < silos; number++)
+        {
+            fleet._silos.Add(await WireSilo.Start(
+                fleet.AddressOf(number), fleet.Stage, clock: clock, gateway: GatewayPort));
+        }
+
+        fleet.PlaceByKey();
+        return fleet;
+    }
+
+    public SiloAddress AddressOf(int number, int generation = 1) =>
+        SiloAddress.New(new IPEndPoint(IPOf(number), SiloPort), generation);
+
+    public IPEndPoint GatewayOf(int number) => new(IPOf(number), GatewayPort);
+
+    /// <summary>Says to all silos that the grains live where their keys say.</summary>
+    public void PlaceByKey()
+    {
+        foreach (var silo in _silos) silo.Router.Place(Owner);
+
+        SiloAddress? Owner(GrainId grain)
+        {
+            var key = grain.Key.ToString();
+            return key.Contains(':', StringComparison.Ordinal)
+                ? _silos[int.Parse(key[..key.IndexOf(':', StringComparison.Ordinal)], CultureInfo.InvariantCulture)]
+                    .Address
+                : _silos[0].Address;
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var silo in _silos) await silo.DisposeAsync();
+    }
+
+    private IPAddress IPOf(int number) =>
+        new([127, (byte)(64 + (_test & 0x3f)), (byte)(_test >> 8), (byte)(1 + (((_test >> 16) & 0x1f) * 8) + number)]);
+}

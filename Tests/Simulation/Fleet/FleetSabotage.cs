@@ -1,0 +1,69 @@
+using Aedile.Engine.Membership;
+using Orleans.Runtime;
+
+namespace Aedile.Tests.Simulation.Fleet;
+
+/// <summary>One rule of a fleet broken on purpose, to prove that the simulation would notice. The base breaks none.</summary>
+internal class FleetSabotage
+{
+    /// <summary>Nothing is broken.</summary>
+    public static FleetSabotage None { get; } = new();
+
+    /// <summary>Whether grain state is written whatever its version is.</summary>
+    public virtual bool WritesBlindly => false;
+
+    /// <summary>The membership store that a silo gets.</summary>
+    public virtual IMembershipStore Membership(IMembershipStore store) => store;
+}
+
+/// <summary>State is stored whoever wrote it meanwhile.</summary>
+internal sealed class BlindWrites : FleetSabotage
+{
+    public override bool WritesBlindly => true;
+}
+
+/// <summary>Every vote counts twice: one silo alone declares others dead.</summary>
+internal sealed class DoubleVotes : FleetSabotage
+{
+    public override IMembershipStore Membership(IMembershipStore store) => new Store(store);
+
+    private sealed class Store(IMembershipStore store) : IMembershipStore
+    {
+        public Task Prepare(CancellationToken cancellation) => store.Prepare(cancellation);
+
+        public Task<MembershipTableSnapshot> Read(CancellationToken cancellation) => store.Read(cancellation);
+
+        public Task<bool> TryBeat(SiloAddress silo, DateTimeOffset at, CancellationToken cancellation) =>
+            store.TryBeat(silo, at, cancellation);
+
+        public Task<bool> TryChange(long version, TableChange change, CancellationToken cancellation) =>
+            store.TryChange(
+                version,
+                change is TableChange.Update { Entry: { Status: SiloStatus.Active, Suspicions.Length: > 0 } suspect }
+                    ? new TableChange.Update(suspect with { Status = SiloStatus.Dead })
+                    : change,
+                cancellation);
+    }
+}
+
+/// <summary>Two silos may change the table at once: what one of them saw is not what there is.</summary>
+internal sealed class BlindTable : FleetSabotage
+{
+    public override IMembershipStore Membership(IMembershipStore store) => new Store(store);
+
+    private sealed class Store(IMembershipStore store) : IMembershipStore
+    {
+        public Task Prepare(CancellationToken cancellation) => store.Prepare(cancellation);
+
+        public Task<MembershipTableSnapshot> Read(CancellationToken cancellation) => store.Read(cancellation);
+
+        public Task<bool> TryBeat(SiloAddress silo, DateTimeOffset at, CancellationToken cancellation) =>
+            store.TryBeat(silo, at, cancellation);
+
+        public async Task<bool> TryChange(long version, TableChange change, CancellationToken cancellation)
+        {
+            var now = await store.Read(cancellation);
+            return await store.TryChange(now.Version, change, cancellation);
+        }
+    }
+}
