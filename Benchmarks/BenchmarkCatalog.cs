@@ -18,5 +18,15 @@ internal static partial class BenchmarkCatalog
         return all;
     }
 
+    /// <summary>The process that a benchmark has started for its other half, if this is one.</summary>
+    public static Task<int>? OtherHalf(string[] args)
+    {
+        Task<int>? running = null;
+        StartOtherHalf(args, ref running);
+        return running;
+    }
+
+    static partial void StartOtherHalf(string[] args, ref Task<int>? running);
+
     static partial void AddEngine(SortedDictionary<string, Func<int?, Task<int>>> all);
 }

@@ -3,6 +3,8 @@ using Aedile.Benchmarks;
 
 const int RoundsMax = 10_000;
 
+if (BenchmarkCatalog.OtherHalf(args) is { } running) return await running;
+
 // Each benchmark is a command of its own; Benchmarks/run builds and starts it. A bar that is missed is exit code 1.
 var all = BenchmarkCatalog.All();
 if (args is [var name, .. var rest] && all.TryGetValue(name, out var benchmark))

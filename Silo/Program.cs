@@ -3,8 +3,7 @@ using Aedile.Silo.Hosting;
 
 try
 {
-    EngineCheck.Run();
-    return args is ["--embedded", ..]
+    return args is ["--embedded" or "--fleet", ..]
         ? await EmbeddedFleet.Run(args)
         : await SiloProgram.Run(SiloArguments.Parse(args));
 }

@@ -23,6 +23,7 @@ internal static class AgentHost
         GitCheck.Require();
         var token = FleetToken.Read(options.TokenFile);
         using var folder = DataFolder.Take(options.Data);
+        var epochs = EpochFile.Open(folder.Path);
         // Threads wait for disks and pipes here: waiting for the pool to grow would be seen as latency.
         ThreadPool.SetMinThreads(PoolThreads, PoolThreads);
 
@@ -49,7 +50,7 @@ internal static class AgentHost
             app.MapGet("/healthz", () => TypedResults.Ok(new { status = "ok", node = options.Node }));
             app.MapReplicas();
             app.MapGit();
-            await Serve(app, options, folder);
+            await Serve(app, options, folder, epochs);
         }
         return 0;
     }
@@ -68,7 +69,11 @@ internal static class AgentHost
         IServiceProvider services, AgentOptions options, DataFolder folder, StorageOptions storage, FleetToken token)
     {
         var log = services.GetRequiredService<ILogger<StorageRole>>();
-        var http = new HttpClient { Timeout = AskLimit };
+        // Connections are made anew now and then, so that a name that has moved is followed.
+        var http = new HttpClient(new SocketsHttpHandler { PooledConnectionLifetime = TimeSpan.FromMinutes(1) })
+        {
+            Timeout = AskLimit,
+        };
         http.DefaultRequestHeaders.Authorization = new("Bearer", token.Value);
         var line = new SiloLine(
             http, services.GetRequiredService<SiloList>(), NodeName.Parse(options.Node),
@@ -94,7 +99,8 @@ internal static class AgentHost
         Environment.Exit(3);
     }
 
-    private static async Task Serve(WebApplication app, AgentOptions options, DataFolder folder)
+    private static async Task Serve(
+        WebApplication app, AgentOptions options, DataFolder folder, EpochFile epochs)
     {
         var endpoint = new Uri(options.Listen);
         try { await app.StartAsync(); }
@@ -103,9 +109,9 @@ internal static class AgentHost
 
         var hello = new SessionMessage.Hello(
             NodeName.Parse(options.Node), new Guid(RandomNumberGenerator.GetBytes(16)), Environment.ProcessId, endpoint,
-            ["storage"], Version);
+            ["storage"], Version, Attempt: 0, HighestEpoch: 0);
         var session = new SessionClient(
-            hello, app.Services.GetRequiredService<SiloList>(), app.Services.GetRequiredService<FleetToken>(),
+            hello, app.Services.GetRequiredService<SiloList>(), epochs, app.Services.GetRequiredService<FleetToken>(),
             app.Services.GetRequiredService<TimeProvider>(),
             new Random(RandomNumberGenerator.GetInt32(int.MaxValue)),
             app.Services.GetRequiredService<ILogger<SessionClient>>());

@@ -1,17 +1,73 @@
+using System.Collections.Immutable;
+using System.Net;
+using System.Net.Sockets;
+
 namespace Aedile.Agent.Fleet;
 
-/// <summary>The silos an agent may call, and which of them it last reached.</summary>
-internal sealed class SiloList(IReadOnlyList<Uri> silos)
+/// <summary>
+/// The silos an agent may call: those it was started with, their names resolved anew for each reconnection, and those
+/// that the last welcome named. Thread-safe.
+/// </summary>
+internal sealed class SiloList(IReadOnlyList<Uri> configured)
 {
-    private volatile int _current;
+    private readonly ImmutableArray<Uri> _configured = [.. configured];
+    private volatile Known _known = new([.. configured], [], configured[0]);
 
-    /// <summary>The silo that was reached last.</summary>
-    public Uri Current => silos[_current];
+    /// <summary>All, without repetition.</summary>
+    public ImmutableArray<Uri> Candidates
+    {
+        get
+        {
+            var known = _known;
+            return [.. known.Learned.Concat(known.Resolved).Distinct()];
+        }
+    }
 
-    /// <summary>All, beginning with the one that was reached last.</summary>
-    public IEnumerable<Uri> InOrder() =>
-        Enumerable.Range(0, silos.Count).Select(i => silos[(_current + i) % silos.Count]);
+    /// <summary>All, beginning with the one that was used last.</summary>
+    public IEnumerable<Uri> InOrder()
+    {
+        var current = _known.Current;
+        return Candidates.OrderBy(silo => silo != current);
+    }
 
-    /// <summary>Goes to the next one.</summary>
-    public void Advance() => _current = (_current + 1) % silos.Count;
+    /// <summary>A session with this one is opened.</summary>
+    public void Use(Uri silo) => _known = _known with { Current = silo };
+
+    /// <summary>A silo names all that live. An empty list is no news.</summary>
+    public void Learn(ImmutableArray<Uri> silos)
+    {
+        if (!silos.IsDefaultOrEmpty) _known = _known with { Learned = silos };
+    }
+
+    /// <summary>
+    /// Asks for the addresses behind the configured names. A name with several becomes one candidate each; one that
+    /// can't be resolved now stays as it is, for the connection to try.
+    /// </summary>
+    public async Task Resolve(CancellationToken cancellation)
+    {
+        var addresses = await Task.WhenAll(_configured.Select(silo => Resolve(silo, cancellation)));
+        _known = _known with { Resolved = [.. addresses.SelectMany(a => a)] };
+    }
+
+    private static async Task<IEnumerable<Uri>> Resolve(Uri silo, CancellationToken cancellation)
+    {
+        // A certificate is for the name, not for an address; and every machine is its own "localhost".
+        if (silo.Scheme == "https" || silo.HostNameType is not UriHostNameType.Dns || silo.IsLoopback) return [silo];
+        try
+        {
+            var addresses = await Dns.GetHostAddressesAsync(silo.Host, cancellation);
+            return addresses.Length > 1 ? addresses.Select(a => At(silo, a)) : [silo];
+        }
+        catch (Exception e) when (e is SocketException or OperationCanceledException)
+        {
+            return [silo];
+        }
+    }
+
+    private static Uri At(Uri silo, IPAddress address) => new UriBuilder(silo)
+    {
+        Host = address.AddressFamily is AddressFamily.InterNetworkV6 ? $"[{address}]" : address.ToString(),
+    }.Uri;
+
+    private sealed record Known(ImmutableArray<Uri> Resolved, ImmutableArray<Uri> Learned, Uri Current);
 }

@@ -3,16 +3,21 @@ using Aedile.Engine.Runtime;
 
 namespace Aedile.Benchmarks.Engine;
 
-/// <summary>The rows of the engine's table of bars that need one silo only.</summary>
+/// <summary>The rows of the engine's table of bars.</summary>
 public static class EngineBenchmark
 {
     private const int WarmUpRounds = 2;
 
     /// <returns>0 when every bar is reached, 1 otherwise.</returns>
-    public static async Task<int> Run(int rounds)
+    public static Task<int> Run(int rounds) => Run("engine", Measures(TimeProvider.System), rounds);
+
+    /// <summary>Only the rows of calls between processes.</summary>
+    /// <inheritdoc cref="Run(int)"/>
+    public static Task<int> RunRemote(int rounds) => Run("engine-remote", RemoteMeasures(TimeProvider.System), rounds);
+
+    private static async Task<int> Run(string name, List<Measure> measures, int rounds)
     {
         var clock = TimeProvider.System;
-        var measures = Measures(clock);
         var values = measures.ToDictionary(measure => measure, _ => new List<double>());
         var calibrations = new List<double>();
 
@@ -35,7 +40,7 @@ public static class EngineBenchmark
             .ToList();
         var calibrated = new Sample("calibration: channel ping-pong", "1/s", null, true, calibrations);
         Report.Print([calibrated, .. samples]);
-        Report.Save("engine", [calibrated, .. samples]);
+        Report.Save(name, [calibrated, .. samples]);
         return samples.TrueForAll(sample => sample.Reaches is not false) ? 0 : 1;
     }
 
@@ -52,6 +57,7 @@ public static class EngineBenchmark
             new("100 callers of 100 grains", "1/s", null, true, calls.ClosedLoops),
             new("100 callers of 100 grains: slowest / mean", "ratio", 0.5, true, calls.SlowestCaller),
             new("100 callers of 100 grains: fastest / mean", "ratio", 2, false, calls.FastestCaller),
+            .. RemoteMeasures(clock),
             new("activations", "1/s", 74_000, true, activations.Rate),
             new("idle activation", "bytes", 1_700, false, activations.IdleBytes),
             new("state write to SQLite, 1 grain", "1/s", null, true, () => storage.ToSqlite(1)),
@@ -59,6 +65,26 @@ public static class EngineBenchmark
             new("state write to PostgreSQL, 1 grain", "1/s", 2_080, true, () => storage.ToPostgres(1)),
             new("state write to PostgreSQL, 50 grains", "1/s", 9_690, true, () => storage.ToPostgres(50)),
             new("silo start to first call", "ms", 1_000, false, () => StartToFirstCall(clock)),
+        ];
+    }
+
+    private static List<Measure> RemoteMeasures(TimeProvider clock)
+    {
+        var remote = new RemoteCallMeasures(clock);
+        return
+        [
+            new("socket ping-pong in one process", "1/s", null, true, () => SocketCalibration.Measure(clock, 20_000)),
+            new("client to silo, one caller", "1/s", 26_600, true, remote.ClientOne),
+            new("client to silo, one caller: p99", "ms", 0.094, false, remote.P99),
+            new("client to silo, one caller: processor time", "us", null, false, remote.ProcessorTime),
+            new("client to silo, 100 callers", "1/s", 198_000, true, remote.ClientMany),
+            new("client to silo, 100 callers: p99", "ms", 1.5, false, remote.P99),
+            new("client to silo, 100 callers: processor time", "us", null, false, remote.ProcessorTime),
+            new("silo to silo, one caller that is a grain", "1/s", 16_700, true, remote.SiloOne),
+            new("silo to silo, one caller: p99", "ms", 0.118, false, remote.P99),
+            new("silo to silo, 100 callers that are grains", "1/s", 178_000, true, remote.SiloMany),
+            new("silo to silo, 100 callers: p99", "ms", 3.4, false, remote.P99),
+            new("silo to silo, 100 callers: processor time", "us", null, false, remote.ProcessorTime),
         ];
     }
 

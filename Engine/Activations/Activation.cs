@@ -103,12 +103,19 @@ internal sealed class Activation : IActivation
     /// <summary>
     /// Whether it may be idle for so long that it should go. Any thread; may be wrong for an instant.
     /// </summary>
-    public bool SeemsIdle(long now) => GrainClass.IdleLimit != long.MaxValue
-        && now - _usedAt >= GrainClass.IdleLimit && now >= _keptUntil;
+    public bool SeemsIdle(long now) => SeemsIdle(now, GrainClass.IdleLimit);
 
-    public void EndIfIdle() => _turns.Post(() =>
+    /// <inheritdoc cref="SeemsIdle(long)"/>
+    public bool SeemsIdle(long now, long limit) =>
+        GrainClass.IdleLimit != long.MaxValue && now - _usedAt >= limit && now >= _keptUntil;
+
+    public void EndIfIdle() => EndIfIdle(GrainClass.IdleLimit);
+
+    /// <summary>Ends it unless it is used again before its turn to look comes.</summary>
+    /// <param name="limit">In the clock's timestamps.</param>
+    public void EndIfIdle(long limit) => _turns.Post(() =>
     {
-        if (_phase == Phase.Active && _gate.IsIdle && _waiting.IsEmpty && SeemsIdle(Silo.Clock.GetTimestamp()))
+        if (_phase == Phase.Active && _gate.IsIdle && _waiting.IsEmpty && SeemsIdle(Silo.Clock.GetTimestamp(), limit))
             StopTaking(new(DeactivationReasonCode.ActivationIdle, "Nobody called it."), default);
     });
 

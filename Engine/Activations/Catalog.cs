@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Aedile.Engine.Invocation;
+using Aedile.Engine.Placement;
 using Aedile.Engine.Runtime;
 using Orleans;
 using Orleans.Runtime;
@@ -7,7 +8,7 @@ using Orleans.Runtime;
 namespace Aedile.Engine.Activations;
 
 /// <summary>The activations of one silo.</summary>
-internal sealed class Catalog(Silo silo)
+internal sealed class Catalog(Silo silo) : IGrainHost
 {
     // Fixed, not the number of cores: the order of enumeration follows from it, and a simulated run must not depend
     // on the machine.
@@ -17,6 +18,9 @@ internal sealed class Catalog(Silo silo)
     private volatile bool _isOpen;
 
     public int Count => _activations.Count;
+
+    /// <summary>The activations there are, in no particular order.</summary>
+    public IEnumerable<Activation> All => _activations.Select(activation => activation.Value);
 
     public void Open() => _isOpen = true;
 
@@ -50,6 +54,35 @@ internal sealed class Catalog(Silo silo)
         {
             if (activation.SeemsIdle(now)) activation.EndIfIdle();
         }
+    }
+
+    /// <summary>Ends activations that nobody used for an age, whatever the age of their class.</summary>
+    /// <returns>How many were that old.</returns>
+    public int Collect(TimeSpan age)
+    {
+        var limit = silo.TimestampsOf(age);
+        var now = silo.Clock.GetTimestamp();
+        var found = 0;
+        foreach (var (_, activation) in _activations)
+        {
+            if (!activation.SeemsIdle(now, limit)) continue;
+            activation.EndIfIdle(limit);
+            found++;
+        }
+
+        return found;
+    }
+
+    public async Task Release(Func<GrainId, bool> leaves, CancellationToken hurry)
+    {
+        var leaving = _activations.Values.Where(activation => leaves(activation.GrainId)).ToList();
+        foreach (var activation in leaving)
+        {
+            activation.Deactivate(
+                new(DeactivationReasonCode.ShuttingDown, "The grain lives on another silo from now on."), hurry);
+        }
+
+        await Task.WhenAll(leaving.Select(activation => activation.Deactivated));
     }
 
     /// <summary>Takes no new activation from now on, and ends all there are.</summary>
@@ -96,6 +129,11 @@ internal sealed class Catalog(Silo silo)
         }
 
         activation = _activations.GetOrAdd(grainId, new Activation(silo, grainClass, grainId));
+
+        // It may have got another owner since the call came here; then it is handed over like those that the release
+        // has seen, and the call goes on to the new owner.
+        if (silo.Router is { } router && !router.Self.Equals(router.OwnerOf(grainId)))
+            activation.Deactivate(new(DeactivationReasonCode.ShuttingDown, "The grain lives on another silo."));
         return true;
     }
 }

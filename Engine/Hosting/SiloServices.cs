@@ -1,4 +1,5 @@
 using Aedile.Engine.Activations;
+using Aedile.Engine.Membership;
 using Aedile.Engine.Runtime;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -29,6 +30,9 @@ internal static class SiloServices
         services.TryAddSingleton<Silo>();
         services.TryAddSingleton<IClusterClient>(static provider => provider.GetRequiredService<Silo>().GrainFactory);
         services.TryAddSingleton<IGrainFactory>(static provider => provider.GetRequiredService<Silo>().GrainFactory);
+        services.TryAddSingleton<StatusOracle>();
+        services.TryAddSingleton<ISiloStatusOracle>(static provider => provider.GetRequiredService<StatusOracle>());
+        services.TryAddTransient<ILocalSiloDetails>(static provider => provider.GetRequiredService<Silo>().Details);
         services.TryAddTransient<IGrainContext>(static _ => ActivationScope.Current
             ?? throw new InvalidOperationException("There is a grain context only inside of a grain's turns."));
     }

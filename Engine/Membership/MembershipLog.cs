@@ -62,6 +62,10 @@ internal static partial class MembershipLog
         Message = "joining as {Silo} waits for {Missing}")]
     public static partial void WaitsToJoin(this ILogger log, SiloAddress silo, string missing);
 
+    [LoggerMessage(EventId = 9251, Level = LogLevel.Warning,
+        Message = "could not leave the fleet in good order; the other silos notice that this one is gone")]
+    public static partial void LeaveFailed(this ILogger log, Exception exception);
+
     [LoggerMessage(EventId = 9290, Level = LogLevel.Critical,
         Message = "a loop of the membership ended with an error of the engine itself")]
     public static partial void LoopFailed(this ILogger log, Exception exception);

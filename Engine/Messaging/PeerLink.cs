@@ -14,6 +14,7 @@ namespace Aedile.Engine.Messaging;
 internal sealed class PeerLink(ILink link, Greeting peer, bool isDialled, ILinkOwner owner, TimeProvider clock)
     : ILinkReceiver
 {
+    private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly PendingTable _pending = new();
     private readonly ServedTable _served = new();
     private int _senders;
@@ -23,6 +24,11 @@ internal sealed class PeerLink(ILink link, Greeting peer, bool isDialled, ILinkO
     private volatile bool _hasEnded;
 
     public Greeting Peer => peer;
+
+    public PeerKind Kind => peer.Silo is null ? PeerKind.Client : PeerKind.Silo;
+
+    /// <summary>Completes when the link has ended, for whatever reason.</summary>
+    public Task Ended => _ended.Task;
 
     /// <summary>Whether this process dialled.</summary>
     public bool IsDialled => isDialled;
@@ -155,6 +161,8 @@ internal sealed class PeerLink(ILink link, Greeting peer, bool isDialled, ILinkO
             if (waiting is Call call) call.Fail(lost);
             else ((IAwaited)waiting).Broken(lost);
         }
+
+        _ended.TrySetResult();
     }
 
     private bool TrySend(Call call, WireWriter writer, FrameFlags flags, byte forwards)

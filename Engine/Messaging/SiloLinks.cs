@@ -14,7 +14,7 @@ internal sealed class SiloLinks : ILinkOwner
 {
     private readonly Silo _silo;
     private readonly Lazy<CallWire> _wire;
-    private readonly SiloMessenger _messenger;
+    private readonly LinkQuestions _questions;
     private IRouter? _router;
     private RequestDesk? _desk;
     private ClusterTransport? _transport;
@@ -24,12 +24,16 @@ internal sealed class SiloLinks : ILinkOwner
         _silo = silo;
         _wire = new Lazy<CallWire>(MakeWire);
         Switchboard = new Switchboard(network, this, self, silo.Clock, log);
-        _messenger = new SiloMessenger(_wire, Switchboard.Peers, self.Silo, silo.Clock);
+        _questions = new LinkQuestions(_wire, silo.Clock);
+        Messenger = new SiloMessenger(_questions, Switchboard.Peers, silo.Clock);
+        _questions.Answer<ClassesQuestion, ClassesReply>(PeerKind.Client, (_, _) => Task.FromResult(Classes()));
+        _questions.Answer<PulseQuestion, PulseReply>(
+            PeerKind.Client, (_, _) => Task.FromResult(new PulseReply(ViewVersion)));
     }
 
     public Switchboard Switchboard { get; }
 
-    public ISiloMessenger Messenger => _messenger;
+    public ISiloMessenger Messenger { get; }
 
     public CallWire Wire => _wire.Value;
 
@@ -52,16 +56,19 @@ internal sealed class SiloLinks : ILinkOwner
         else link.SendAnswer(header.Number, AnswerStatus.NotHere, "The silo has not started.");
     }
 
-    public void Reply(PeerLink link, FrameHeader header, ReadOnlyMemory<byte> frame)
-    {
-        // The port for clients is open to more of the network than that of silos; the engine is not asked there.
-        if (link.Peer.Silo is not null) _messenger.Reply(link, header, frame);
-        else link.SendAnswer(header.Number, AnswerStatus.Refused, "Clients ask no questions.", FrameKind.Reply);
-    }
+    public void Reply(PeerLink link, FrameHeader header, ReadOnlyMemory<byte> frame) =>
+        _questions.Reply(link, header, frame);
 
     public void Retry(Call call, string reason) => _transport!.Retry(call, reason);
 
     public void Left(PeerLink link, Exception? reason) => Switchboard.Left(link, reason);
+
+    private ClassesReply Classes() => new(
+    [
+        .. _silo.Manifest.Classes.OrderBy(hosted => hosted.GrainType).Select(hosted => new HostedClass(
+            hosted.GrainType.ToString(), hosted.Type.FullName!,
+            [.. GrainManifest.ContractsOf(hosted.Type).Select(ContractMethods.WireNameOf)])),
+    ]);
 
     private CallWire MakeWire() => new(
         new Codecs([.. ApplicationParts.TypesOf(_silo.Parts.Append(typeof(SiloLinks).Assembly))]),

@@ -19,7 +19,10 @@ internal sealed class GrainFactory(ICallHost host) : IClusterClient
 
     public TGrainInterface GetGrain<TGrainInterface>(long primaryKey, string? grainClassNamePrefix = null)
         where TGrainInterface : IGrainWithIntegerKey =>
-        (TGrainInterface)(IAddressable)Make(typeof(TGrainInterface), grainClassNamePrefix, GrainKeys.From(primaryKey));
+        typeof(TGrainInterface) == typeof(IManagementGrain)
+            ? (TGrainInterface)host.Management
+            : (TGrainInterface)(IAddressable)Make(
+                typeof(TGrainInterface), grainClassNamePrefix, GrainKeys.From(primaryKey));
 
     public TGrainInterface GetGrain<TGrainInterface>(Guid primaryKey, string? grainClassNamePrefix = null)
         where TGrainInterface : IGrainWithGuidKey =>

@@ -79,6 +79,7 @@ internal sealed class GrainManifest : IGrainTypes
         };
     }
 
-    private static IEnumerable<Type> ContractsOf(Type type) => type.GetInterfaces()
+    /// <summary>The contracts that a grain class implements.</summary>
+    public static IEnumerable<Type> ContractsOf(Type type) => type.GetInterfaces()
         .Where(contract => typeof(IGrain).IsAssignableFrom(contract) && !Markers.Contains(contract));
 }

@@ -1,5 +1,6 @@
 using Aedile.Engine.Filters;
 using Aedile.Engine.Invocation;
+using Orleans.Runtime;
 
 namespace Aedile.Engine.Runtime;
 
@@ -18,6 +19,9 @@ internal interface ICallHost
 
     /// <summary>What runs around the calls that are made here; null: nothing.</summary>
     OutgoingFilters? OutgoingFilters { get; }
+
+    /// <summary>Numbers of the fleet; only a silo has them.</summary>
+    IManagementGrain Management { get; }
 
     /// <summary>How long a call waits whose method doesn't say.</summary>
     TimeSpan ResponseTimeout { get; }

@@ -1,9 +1,13 @@
 using Aedile.Engine.Activations;
 using Aedile.Engine.Filters;
 using Aedile.Engine.Invocation;
+using Aedile.Engine.Management;
+using Aedile.Engine.Membership;
+using Aedile.Engine.Placement;
 using Aedile.Engine.Storage;
 using Aedile.Engine.Turns;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Orleans;
@@ -15,11 +19,16 @@ namespace Aedile.Engine.Runtime;
 /// <summary>One silo: its grain classes, activations and calls.</summary>
 internal sealed class Silo : ICallHost, IDisposable
 {
+    // Of sysexits.h, "temporary failure": whoever supervises the process should start it again.
+    private const int ExitCodeOfTheDead = 75;
+
     private readonly Lazy<GrainManifest> _manifest;
     private readonly Lazy<OutgoingFilters?> _filters;
     private readonly Lazy<IReadOnlyList<System.Reflection.Assembly>> _parts;
     private readonly ITimer _collector;
     private SiloParts? _services;
+    private ILocalSiloDetails? _details;
+    private IManagementGrain? _management;
     private long _reentrancyIds;
     private volatile bool _hasCrashed;
 
@@ -34,7 +43,8 @@ internal sealed class Silo : ICallHost, IDisposable
         Messaging = services.GetRequiredService<IOptions<SiloMessagingOptions>>().Value;
         Catalog = new Catalog(this);
         Deadlines = new Deadlines(Clock, stripes: seams.Scheduler == TaskScheduler.Default ? 16 : 1);
-        Transport = seams.Transport(this);
+        Fleet = services.GetService<IMembershipStore>() is { } membership ? new SiloFleet(this, membership) : null;
+        Transport = Fleet?.Transport ?? seams.Transport(this);
         Sender = new CallSender(Clock, Deadlines, Transport);
         GrainFactory = new GrainFactory(this);
         _parts = new(() => seams.Parts ?? ApplicationParts.Find());
@@ -82,6 +92,19 @@ internal sealed class Silo : ICallHost, IDisposable
     /// <summary>The assemblies that may hold contracts and grains.</summary>
     public IReadOnlyList<System.Reflection.Assembly> Parts => _parts.Value;
 
+    /// <summary>The silo's part in a fleet; null: it is alone.</summary>
+    public SiloFleet? Fleet { get; }
+
+    /// <summary>Where grains live; null: all of them here.</summary>
+    public IRouter? Router => Fleet?.Router;
+
+    public IManagementGrain Management =>
+        _management ?? throw new InvalidOperationException("The silo has not started.");
+
+    /// <summary>Who the silo is, once it has started.</summary>
+    public ILocalSiloDetails Details =>
+        _details ?? throw new InvalidOperationException("The silo has not started: it has no address yet.");
+
     public bool HasCrashed => _hasCrashed;
 
     /// <summary>Checks the contracts, makes the storages ready, and takes calls from then on.</summary>
@@ -93,7 +116,9 @@ internal sealed class Silo : ICallHost, IDisposable
         ContractRules.Check(Manifest.Contracts, ConvertersOf(Parts));
         StateFactory.CheckNames(Manifest.Classes);
         foreach (var storage in Services.GetServices<IStorageSetup>()) await storage.Prepare(cancellationToken);
+        await Join(cancellationToken);
         Catalog.Open();
+        if (Fleet is not null) await Fleet.Activate(cancellationToken);
         _collector.Change(Collection.CollectionQuantum, Collection.CollectionQuantum);
         Log.SiloStarted(Manifest.ClassCount);
         try
@@ -112,8 +137,13 @@ internal sealed class Silo : ICallHost, IDisposable
     public async Task Stop(CancellationToken cancellationToken)
     {
         if (_services is { } services) await services.Stop(cancellationToken);
+        if (HasCrashed) return;
         _collector.Change(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+
+        // First the others know and take over, so that what arrives meanwhile is passed on to them.
+        if (Fleet is not null) await Fleet.HandOver(cancellationToken);
         await Catalog.Close(cancellationToken);
+        if (Fleet is not null) await Fleet.Leave(cancellationToken);
         Log.SiloStopped();
     }
 
@@ -121,14 +151,30 @@ internal sealed class Silo : ICallHost, IDisposable
     public void Crash()
     {
         _hasCrashed = true;
+        Fleet?.Crash();
         Catalog.Drop();
         Deadlines.FailAll(call => new SiloUnavailableException(
             $"The silo crashed during {call}. Whether the call took effect is unknown."));
         Dispose();
     }
 
+    /// <summary>The others declared this silo dead: it ends at once, and its process with it.</summary>
+    public void MustEnd(string reason)
+    {
+        Crash();
+        if (Seams.MustEnd is { } told)
+        {
+            told(reason);
+            return;
+        }
+
+        Environment.ExitCode = ExitCodeOfTheDead;
+        Services.GetService<IHostApplicationLifetime>()?.StopApplication();
+    }
+
     public void Dispose()
     {
+        Fleet?.Dispose();
         _collector.Dispose();
         Deadlines.Dispose();
     }
@@ -138,13 +184,31 @@ internal sealed class Silo : ICallHost, IDisposable
     public Guid NewReentrancyId()
     {
         Span<byte> id = stackalloc byte[16];
-        BitConverter.TryWriteBytes(id, Seams.Generation);
+        var start = Fleet?.Agent is { } agent
+            ? ((long)agent.Self.GetConsistentHashCode() << 32) | (uint)agent.Self.Generation
+            : Seams.Generation;
+        BitConverter.TryWriteBytes(id, start);
         BitConverter.TryWriteBytes(id[8..], Interlocked.Increment(ref _reentrancyIds));
         return new Guid(id);
     }
 
     /// <summary>Reports a bug of the engine itself: grains' errors never come here.</summary>
     public void Report(Exception bug, GrainId grain) => Log.TurnFailed(bug, grain);
+
+    private async Task Join(CancellationToken cancellationToken)
+    {
+        var figures = new SiloFigures(Catalog);
+        var identity = Fleet is null
+            ? SiloFleet.IdentityOf(Services, isAlone: true)
+            : await Fleet.Join(figures, cancellationToken);
+        var self = Fleet?.Agent?.Self ?? SiloAddress.New(identity.Endpoint, 1);
+        _details = new LocalSiloDetails(identity, self);
+        var oracle = Services.GetRequiredService<StatusOracle>();
+        if (Fleet is { Agent: { } agent }) oracle.Show(_details, agent.Table);
+        else oracle.ShowAlone(_details, Clock);
+        _management = new ManagementGrain(
+            figures, () => oracle.View, self, Fleet?.LateMessenger, Router);
+    }
 
     private static GrainManifest ManifestOf(Silo silo)
     {

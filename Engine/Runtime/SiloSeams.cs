@@ -34,6 +34,11 @@ internal sealed class SiloSeams
     /// <summary>Proxies depend on nothing but their contracts: several silos in one process may share them.</summary>
     public ProxyCompiler Proxies { get; init; } = new();
 
+    /// <summary>
+    /// Hears, with the reason, that the silo was declared dead and has ended. Null: the process ends.
+    /// </summary>
+    public Action<string>? MustEnd { get; init; }
+
     /// <summary>Tells this silo from every other one ever started; ids that it makes up start with it.</summary>
     public long Generation { get; init; }
 }

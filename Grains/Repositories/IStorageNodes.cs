@@ -10,8 +10,16 @@ namespace Aedile.Grains.Repositories;
 /// </summary>
 public interface IStorageNodes
 {
-    /// <summary>Whether the node's session stands. Cost: none, no I/O.</summary>
+    /// <summary>Whether the node is here, as this silo sees it. Cost: none, no I/O.</summary>
     bool IsHealthy(NodeName node);
+
+    /// <summary>
+    /// Completes when this silo's view holds every coming and going that any silo knew of when this was called: who
+    /// looks at nodes once, and then not again until he is told of a change, must not look at an old view. The default
+    /// is for a host whose view is never old.
+    /// </summary>
+    /// <exception cref="TimeoutException">The database is away.</exception>
+    Task CatchUp(CancellationToken cancellation) => Task.CompletedTask;
 
     /// <summary>Base address of the node's endpoint; null while it was never seen.</summary>
     Uri? GetEndpoint(NodeName node);

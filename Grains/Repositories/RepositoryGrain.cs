@@ -33,6 +33,7 @@ internal sealed class RepositoryGrain(
         if (row.Durable.Status is RepositoryStatus.Unknown) return;
         // Before the first answer of any kind: an older activation's decision in flight loses from here on.
         await row.Write(RowChange.RaiseEpoch);
+        await nodes.CatchUp(cancellationToken);
         Settle();
     }
 
@@ -81,13 +82,13 @@ internal sealed class RepositoryGrain(
         new OutcomeQuestion(_context).Ask(transaction, cancellation);
 
     /// <inheritdoc/>
-    public Task NodeChanged(NodeName node, CancellationToken cancellation)
+    public async Task NodeChanged(NodeName node, CancellationToken cancellation)
     {
         LeaveIfNotCreated();
+        await nodes.CatchUp(cancellation);
         _context.Row.Forget(node);
         _reconciler.ForgetFailures(node);
         Settle();
-        return Task.CompletedTask;
     }
 
     /// <inheritdoc/>
@@ -133,11 +134,7 @@ internal sealed class RepositoryGrain(
         if (_context.Row.Durable.Status is RepositoryStatus.Unknown or RepositoryStatus.Deleted) return;
         _signalled = true;
         _timer ??= this.RegisterGrainTimer(
-            Reconcile, new GrainTimerCreationOptions(TimeSpan.Zero, TimeSpan.FromMilliseconds(500))
-            {
-                Interleave = true,
-                KeepAlive = true,
-            });
+            Reconcile, new(TimeSpan.Zero, TimeSpan.FromMilliseconds(500)) { Interleave = true, KeepAlive = true });
     }
 
     private async Task Reconcile(CancellationToken cancellation)

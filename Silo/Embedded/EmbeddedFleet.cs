@@ -1,18 +1,25 @@
 using System.Collections.Immutable;
 using System.Runtime.InteropServices;
+using System.Text;
+using Aedile.Silo.Embedded.Postgres;
+using Aedile.Silo.Engines;
 using Aedile.Silo.Hosting;
+using Aedile.Silo.Storage;
 
 namespace Aedile.Silo.Embedded;
 
 /// <summary>
-/// The supervisor behind <c>./run</c>: one silo and some agents on this machine, each a process of its own. What dies
-/// is started again after a pause; when the supervisor dies, they all do.
+/// The supervisor behind <c>./run</c>: silos and agents on this machine, and their PostgreSQL if they are a fleet, each
+/// a process of its own. What dies is started again after a pause; when the supervisor dies, they all do.
 /// </summary>
 internal sealed class EmbeddedFleet(EmbeddedOptions options, DataFolder data, TimeProvider clock) : IDisposable
 {
+    private const UnixFileMode Private = UnixFileMode.UserRead | UnixFileMode.UserWrite;
     private static readonly TimeSpan StopGrace = TimeSpan.FromSeconds(10);
     private readonly SpawnThread _spawn = new();
     private readonly List<ChildLog> _logs = [];
+    private readonly RunFile _file = new(data.RunFile);
+    private readonly CancellationTokenSource _stopDatabase = new();
     private ImmutableArray<Child> _children = [];
 
     /// <summary>Runs an embedded fleet until SIGINT or SIGTERM.</summary>
@@ -25,9 +32,10 @@ internal sealed class EmbeddedFleet(EmbeddedOptions options, DataFolder data, Ti
         try
         {
             var options = EmbeddedOptions.Parse(args);
+            if (!options.IsFleet) EngineCheck.RequireSqlite();
             using var data = DataFolder.Open(options.Data, "lock");
             using var fleet = new EmbeddedFleet(options, data, TimeProvider.System);
-            return await fleet.Run(stop.Token);
+            return await fleet.Run(stop);
         }
         catch (StartupException error)
         {
@@ -45,86 +53,110 @@ internal sealed class EmbeddedFleet(EmbeddedOptions options, DataFolder data, Ti
     /// <inheritdoc/>
     public void Dispose()
     {
+        _stopDatabase.Dispose();
         _spawn.Dispose();
         foreach (var log in _logs) log.Dispose();
     }
 
-    private async Task<int> Run(CancellationToken stop)
+    private async Task<int> Run(CancellationTokenSource stop)
     {
-        await StartupChecks.Run(options, _spawn);
+        await StartupChecks.Run(options, data, _spawn);
         Directory.CreateDirectory(data.Logs);
-        var file = new RunFile(data.RunFile);
-        _children = [.. Specs().Select(spec => Make(spec, file))];
-        Say($"starting one silo and {options.Agents} agents under {data.Root}");
-        var running = Task.WhenAll(_children.Select(c => c.Run(StopGrace, stop)));
+        var silos = options.Silos == 1 ? "one silo" : $"{options.Silos} silos";
+        Say($"starting {silos} ({HostedEngine.Name}) and {options.Agents} agents under {data.Root}");
+        var (database, running) = (Task.CompletedTask, Task.CompletedTask);
         try
         {
-            var readiness = new FleetReadiness(options.SiloAddress, DataFolder.ReadSecret(data.AdminTokenFile), clock);
-            var ready = readiness.Wait(options.Agents, Say, stop);
-            while (await Task.WhenAny(ready, Task.Delay(TimeSpan.FromSeconds(1), clock, stop)) != ready)
-                foreach (var child in _children.Where(c => c.Ends >= 3))
-                    Say($"{child.Spec.Name} keeps ending: {child.LastWords} (see {data.Logs})");
-            await ready;
+            if (options.IsFleet) database = await StartDatabase(stop.Token);
+            ImmutableArray<Child> processes = [.. new FleetSpecs(options, data).All().Select(Make)];
+            _children = [.. _children, .. processes];
+            running = Task.WhenAll(processes.Select(c => c.Run(StopGrace, stop.Token)));
+            await WaitUntilReady(stop.Token);
             ShowFirstSteps();
+            await running;
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
         {
             // Stopped before it was ready.
         }
-        await running;
+        finally
+        {
+            await stop.CancelAsync();
+            await running;
+            // Last: silos that stop still write.
+            await _stopDatabase.CancelAsync();
+            await database;
+        }
+
         File.Delete(data.RunFile);
         Say("stopped");
         return 0;
     }
 
-    private Child Make(ChildSpec spec, RunFile file)
+    private async Task<Task> StartDatabase(CancellationToken stop)
+    {
+        var password = data.DatabasePassword();
+        var cluster = new PostgresCluster(data.DatabaseFolder, password, options.DatabasePort, _spawn);
+        await cluster.Prepare(stop);
+        DurableFile.Write(data.ConnectionFile, Encoding.UTF8.GetBytes(cluster.ConnectionString), Private);
+        var child = Make(cluster.Spec());
+        _children = [child];
+        var running = child.Run(StopGrace, _stopDatabase.Token);
+        try
+        {
+            await cluster.WhenReady(clock, stop);
+            // The silos do this too; but a database of a newer program is better refused once, and here.
+            await new SchemaMigrations(SiloDatabase.OnPostgres(cluster.ConnectionString), clock).Apply(stop);
+            Say("PostgreSQL is ready");
+            return running;
+        }
+        catch
+        {
+            await _stopDatabase.CancelAsync();
+            await running;
+            throw;
+        }
+    }
+
+    private Child Make(ChildSpec spec)
     {
         var log = new ChildLog(Path.Combine(data.Logs, spec.Name + ".log"));
         _logs.Add(log);
-        return new Child(spec, _spawn, log, clock, () => file.Write(_children), Warn);
+        return new Child(spec, _spawn, log, clock, () => _file.Write(_children), Warn);
     }
 
-    private IEnumerable<ChildSpec> Specs()
+    private async Task WaitUntilReady(CancellationToken stop)
     {
-        var parent = $"{Environment.ProcessId}";
-        yield return new ChildSpec("silo-1", "silo", options.SiloAddress,
-        [
-            typeof(EmbeddedFleet).Assembly.Location, "--data", data.Root, "--urls", Text(options.SiloAddress),
-            "--parent", parent, "--nodes",
-            string.Join(',', Enumerable.Range(1, options.Agents).Select(EmbeddedOptions.NodeName)),
-        ]);
-        for (var number = 1; number <= options.Agents; number++)
-        {
-            var name = EmbeddedOptions.NodeName(number);
-            yield return new ChildSpec(name, "agent", options.AgentAddress(number),
-            [
-                options.AgentProgram, "--node", name, "--data", data.Agent(name), "--listen",
-                Text(options.AgentAddress(number)), "--silos", Text(options.SiloAddress), "--token-file",
-                data.FleetTokenFile, "--parent", parent,
-            ]);
-        }
+        var readiness = new FleetReadiness(
+            options.SiloAddresses, DataFolder.ReadSecret(data.AdminTokenFile), clock);
+        var ready = readiness.Wait(options.Agents, Say, stop);
+        while (await Task.WhenAny(ready, Task.Delay(TimeSpan.FromSeconds(1), clock, stop)) != ready)
+            foreach (var child in _children.Where(c => c.Ends >= 3))
+                Say($"{child.Spec.Name} keeps ending: {child.LastWords} (see {data.Logs})");
+        await ready;
     }
 
     private void ShowFirstSteps()
     {
-        var address = Text(options.SiloAddress);
+        var silo = options.SiloAddresses[0];
+        var address = FleetSpecs.Text(silo);
+        var others = options.Silos == 1 ? ""
+            : $"\nEvery silo serves everything: {string.Join(' ', options.SiloAddresses.Select(FleetSpecs.Text))}";
         var token = data.AdminTokenFile;
         Console.WriteLine($"""
 
-            Aedile is at {address} (open it in a browser; sign in with the token).
+            Aedile is at {address} (open it in a browser; sign in with the token).{others}
             The administrator's token is in {token}
 
             A first repository and push:
               curl -H "Authorization: Bearer $(cat {token})" {address}/v1/repositories \
                    --json '{"{"}"virtualStorage":"default","path":"hello"{"}"}'
-              git push http://any:$(cat {token})@{options.SiloAddress.Authority}/git/default/hello.git main
+              git push http://any:$(cat {token})@{silo.Authority}/git/default/hello.git main
 
             Ctrl-C stops every process. What they say is in {data.Logs}
             ready {address}
             """);
     }
-
-    private static string Text(Uri address) => address.GetLeftPart(UriPartial.Authority);
 
     private static void Say(string line) => Console.WriteLine(line);
 

@@ -12,17 +12,27 @@ internal static class StartupChecks
     /// <summary>The oldest git that works: <c>core.fsync</c> came with 2.36, Debian 12 has 2.39.</summary>
     private static readonly Version GitMin = new(2, 39);
 
-    /// <summary>Checks tools and ports.</summary>
+    /// <summary>Checks data folder, tools and ports.</summary>
     /// <exception cref="StartupException">Something is missing or in use.</exception>
-    public static async Task Run(EmbeddedOptions options, SpawnThread spawn)
+    public static async Task Run(EmbeddedOptions options, DataFolder data, SpawnThread spawn)
     {
+        RequireKind(options, data);
         await RequireGit(spawn);
         if (!File.Exists(options.AgentProgram))
             throw new StartupException(
                 $"The agent's program is not at '{options.AgentProgram}'. Build first: ./run without --no-build.");
-        RequireFree(options.Port, "the silo");
-        for (var number = 1; number <= options.Agents; number++)
-            RequireFree(options.Port + number, EmbeddedOptions.NodeName(number));
+        foreach (var (port, who) in options.Ports) RequireFree(port, who);
+    }
+
+    // Each would find none of the other's state, and show an empty Aedile.
+    private static void RequireKind(EmbeddedOptions options, DataFolder data)
+    {
+        if (options.IsFleet && File.Exists(data.Database))
+            throw new StartupException(
+                $"The data folder {data.Root} is of a single silo (./run). Choose another with --data.");
+        if (!options.IsFleet && Directory.Exists(data.DatabaseFolder))
+            throw new StartupException(
+                $"The data folder {data.Root} is of a fleet (./run fleet). Choose another with --data.");
     }
 
     private static async Task RequireGit(SpawnThread spawn)

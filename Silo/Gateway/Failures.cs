@@ -1,5 +1,5 @@
+using System.Data.Common;
 using Microsoft.AspNetCore.Diagnostics;
-using Microsoft.Data.Sqlite;
 
 namespace Aedile.Silo.Gateway;
 
@@ -23,7 +23,7 @@ internal sealed class Failures(ILogger<Failures> log) : IExceptionHandler
         {
             case BadHttpRequestException bad:
                 return Problems.BadRequest(bad.Message, bad.StatusCode);
-            case TimeoutException or OrleansException or SqliteException or OperationCanceledException:
+            case TimeoutException or OrleansException or DbException or OperationCanceledException:
                 log.NotNow(exception, http.Request.Method, http.Request.Path);
                 return Problems.Unavailable("The repository's coordinator or the database did not answer; try again.");
             default:

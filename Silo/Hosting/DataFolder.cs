@@ -30,8 +30,14 @@ internal sealed class DataFolder : IDisposable
     /// <summary>The processes that run, for people and tests.</summary>
     public string RunFile => Path.Combine(Root, "run.json");
 
-    /// <summary>The silo's database.</summary>
+    /// <summary>The database of a single silo.</summary>
     public string Database => Path.Combine(Root, "silo.db");
+
+    /// <summary>The fleet's own PostgreSQL.</summary>
+    public string DatabaseFolder => Path.Combine(Root, "postgres");
+
+    /// <summary>How silos connect to it; holds the password.</summary>
+    public string ConnectionFile => Path.Combine(Root, "database.connection");
 
     /// <summary>What the processes print.</summary>
     public string Logs => Path.Combine(Root, "logs");
@@ -88,6 +94,14 @@ internal sealed class DataFolder : IDisposable
         {
             throw new StartupException($"The token file {file} can't be read: {error.Message}", error);
         }
+    }
+
+    /// <summary>The password of the fleet's own PostgreSQL; made up at the first question.</summary>
+    public string DatabasePassword()
+    {
+        var file = Path.Combine(Root, "database.password");
+        EnsureSecret(file);
+        return ReadSecret(file);
     }
 
     /// <inheritdoc/>

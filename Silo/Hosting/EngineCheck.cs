@@ -1,18 +1,17 @@
+using Aedile.Silo.Engines;
+
 namespace Aedile.Silo.Hosting;
 
-/// <summary>Whether the engine that this program was built with can work with its database.</summary>
+/// <summary>Whether the engine that this program was built with can work with a database.</summary>
 internal static class EngineCheck
 {
-    private const string Bundled = "Engine";
-
-    /// <summary>Checks it.</summary>
-    /// <exception cref="StartupException">It was built with the official packages, which have no way to keep their
-    /// membership in SQLite.</exception>
-    public static void Run()
+    /// <summary>Checks that it works on one machine without a PostgreSQL.</summary>
+    /// <exception cref="StartupException">It doesn't: there is no official provider for SQLite.</exception>
+    public static void RequireSqlite()
     {
-        if (typeof(Grain).Assembly.GetName().Name == Bundled) return;
+        if (!HostedEngine.NeedsPostgres) return;
         throw new StartupException(
-            "This program was built with the official Orleans packages, which can't run on SQLite, the only database "
-            + "that Aedile has yet. Build it without -p:Engine=Orleans.");
+            $"This program was built with the {HostedEngine.Name}, which can't keep its membership in SQLite. "
+            + "Start a fleet on PostgreSQL with ./run fleet, or build it without -p:Engine=Orleans.");
     }
 }

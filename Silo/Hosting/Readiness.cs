@@ -1,5 +1,5 @@
+using System.Data.Common;
 using Aedile.Silo.Storage;
-using Microsoft.Data.Sqlite;
 
 namespace Aedile.Silo.Hosting;
 
@@ -7,21 +7,20 @@ namespace Aedile.Silo.Hosting;
 internal sealed class Readiness(SiloDatabase database, IHostApplicationLifetime lifetime)
 {
     /// <summary>Why it doesn't serve; null when it does. Cost: one query that reads no table.</summary>
-    public string? Reason
+    public async Task<string?> Ask(CancellationToken cancellation)
     {
-        get
+        if (lifetime.ApplicationStopping.IsCancellationRequested) return "The silo stops.";
+        if (!lifetime.ApplicationStarted.IsCancellationRequested) return "The silo starts.";
+        try
         {
-            if (lifetime.ApplicationStopping.IsCancellationRequested) return "The silo stops.";
-            if (!lifetime.ApplicationStarted.IsCancellationRequested) return "The silo starts.";
-            try
-            {
-                using var connection = database.Open();
-                return null;
-            }
-            catch (SqliteException error)
-            {
-                return $"The database is away: {error.Message}";
-            }
+            await using var connection = await database.Open(cancellation);
+            // A pooled connection may be of a database that is gone.
+            await connection.Execute(database.Sql("ask_readiness"), cancellation);
+            return null;
+        }
+        catch (DbException error)
+        {
+            return $"The database is away: {error.Message}";
         }
     }
 }

@@ -6,22 +6,24 @@ using Aedile.Dashboard;
 using Aedile.Dashboard.Fleet;
 using Aedile.Dashboard.SignIn;
 using Aedile.Grains.Repositories;
+using Aedile.Silo.Engines;
 using Aedile.Silo.Gateway;
 using Aedile.Silo.Gateway.Access;
 using Aedile.Silo.Gateway.Fleet;
 using Aedile.Silo.Gateway.Pages;
 using Aedile.Silo.Gateway.Repositories;
 using Aedile.Silo.Storage;
+using Aedile.Silo.Storage.Fleet;
 using Aedile.Silo.Storage.Repositories;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.Extensions.Options;
+using Npgsql;
 
 namespace Aedile.Silo.Hosting;
 
 /// <summary>One silo: engine, gateway and database in one process.</summary>
 internal static class SiloProgram
 {
-    private const string Name = "silo-1";
     private const int RequestLineBytesMax = 16 * 1024;
 
     // Packs flow: with less in flight, a read and a send wait for each other once every 64 KiB.
@@ -33,13 +35,16 @@ internal static class SiloProgram
     public static async Task<int> Run(SiloArguments arguments)
     {
         if (arguments.Parent is { } parent) ParentDeath.Follow(parent);
-        using var folder = DataFolder.Open(arguments.Data, "silo.lock");
-        SiloDatabase.RegisterProvider();
-        var database = new SiloDatabase(folder.Database);
-        new SchemaMigrations(database, TimeProvider.System).Apply();
+        if (arguments.DatabaseFile is null) EngineCheck.RequireSqlite();
+        using var folder = DataFolder.Open(arguments.Data, arguments.LockName);
+        var database = OpenDatabase(arguments, folder);
+        await new SchemaMigrations(database, TimeProvider.System).Apply(CancellationToken.None);
+        await HostedEngine.Prepare(database, CancellationToken.None);
         await using var app = Build(arguments, folder, database);
         try
         {
+            // Before the engine starts: a coordinator that saw no nodes would take all replicas for unreachable.
+            await app.Services.GetRequiredService<FleetSync>().Prime(CancellationToken.None);
             await app.RunAsync();
             return 0;
         }
@@ -61,12 +66,13 @@ internal static class SiloProgram
             ContentRootPath = AppContext.BaseDirectory,
         });
         ConfigureHost(builder, arguments);
-        ConfigureEngine(builder, database);
+        ConfigureEngine(builder, arguments, database);
         builder.Services.AddSingleton(database);
         builder.Services.AddSingleton(TimeProvider.System);
         builder.Services.AddSingleton<IIdSource, RandomIds>();
-        builder.Services.AddSingleton(CrashPoints.FromEnvironment(Name, "silo", folder.Root));
-        builder.Services.AddSingleton(new SiloIdentity(Name, arguments.Url, TimeProvider.System));
+        builder.Services.AddSingleton(CrashPoints.FromEnvironment(arguments.Name, "silo", folder.Root));
+        builder.Services.AddSingleton<SiloIdentity>(services => new SiloIdentity(
+            arguments.Name, services.GetRequiredService<IIdSource>().Next(), arguments.Url, TimeProvider.System));
         builder.Services.AddSingleton<Readiness>();
         var fleetToken = DataFolder.ReadSecret(folder.FleetTokenFile);
         var adminToken = DataFolder.ReadSecret(folder.AdminTokenFile);
@@ -107,14 +113,31 @@ internal static class SiloProgram
             arguments.Nodes.Select((n, i) => KeyValuePair.Create($"Fleet:Nodes:{i}", (string?)n)));
     }
 
-    private static void ConfigureEngine(WebApplicationBuilder builder, SiloDatabase database)
+    private static SiloDatabase OpenDatabase(SiloArguments arguments, DataFolder folder)
+    {
+        if (arguments.DatabaseFile is not { } file) return SiloDatabase.InFile(folder.Database);
+        var text = DataFolder.ReadSecret(file);
+        try
+        {
+            return SiloDatabase.OnPostgres(new NpgsqlConnectionStringBuilder(text).ToString());
+        }
+        catch (ArgumentException error)
+        {
+            // Its text is not repeated: it may hold the password.
+            throw new StartupException($"{file} holds no connection string of a PostgreSQL.", error);
+        }
+    }
+
+    private static void ConfigureEngine(
+        WebApplicationBuilder builder, SiloArguments arguments, SiloDatabase database)
     {
         builder.UseOrleans(silo =>
         {
-            silo.UseLocalhostClustering();
+            HostedEngine.UseClustering(silo, database, arguments);
+            silo.UseSystemTextJsonGrainStorageSerializer();
             silo.AddAdoNetGrainStorage("fleet", storage =>
             {
-                storage.Invariant = SiloDatabase.Invariant;
+                storage.Invariant = database.Invariant;
                 storage.ConnectionString = database.ConnectionString;
             });
         });
@@ -126,9 +149,17 @@ internal static class SiloProgram
         services.AddSingleton(_ => new StorageNodeClient(StorageHttp.Create(fleetToken)));
         services.AddOptions<FleetOptions>().BindConfiguration("Fleet").ValidateOnStart();
         services.AddSingleton<IValidateOptions<FleetOptions>, FleetOptionsValidator>();
-        services.AddSingleton<NodeSessions>();
+        services.AddSingleton<ISessionTable, SessionTable>();
+        services.AddSingleton<IDeclaredDead, NoVerdicts>();
+        services.AddSingleton<FleetNodes>();
+        services.AddSingleton<ViewSignal>();
+        services.AddSingleton<SessionKeeper>();
         services.AddSingleton<SessionEndpoint>();
+        services.AddSingleton<RepositoryCalls>();
+        services.AddSingleton<FleetSync>();
+        services.AddHostedService(s => s.GetRequiredService<FleetSync>());
         services.AddHostedService<NodeChangeNotifier>();
+        services.AddHostedService<SiloSuccession>();
 
         services.AddOptions<VirtualStorageOptions>()
             .Configure<IConfiguration>((options, configuration) => configuration.Bind(options)).ValidateOnStart();

@@ -1,48 +1,90 @@
+using System.Collections.Immutable;
 using System.Data.Common;
 using Microsoft.Data.Sqlite;
+using Npgsql;
 
 namespace Aedile.Silo.Storage;
 
 /// <summary>
-/// The silo's SQLite database. Its calls block: SQLite has no asynchronous I/O, and the longest of them, a commit, is
-/// one flush of the disk.
+/// The silo's database: a SQLite file, or the PostgreSQL that a fleet shares. Its statements are the same files for
+/// both, but where their SQL differs.
 /// </summary>
-internal sealed class SiloDatabase(string file)
+internal sealed class SiloDatabase
 {
-    /// <summary>Name under which ADO.NET finds the provider; the engine's grain storage asks for it.</summary>
-    public const string Invariant = "Microsoft.Data.Sqlite";
+    private readonly DbProviderFactory _provider;
+    private readonly string? _configure;
 
-    private static readonly string Configure = Statement.Read("configure_connection");
-
-    /// <summary>For everyone who opens connections of their own.</summary>
-    public string ConnectionString { get; } = new SqliteConnectionStringBuilder
+    private SiloDatabase(string dialect, string invariant, DbProviderFactory provider, string connectionString)
     {
-        DataSource = file, Mode = SqliteOpenMode.ReadWriteCreate, Pooling = true, DefaultTimeout = 5,
-    }.ToString();
-
-    /// <summary>Makes the provider known to the process. Idempotent.</summary>
-    public static void RegisterProvider()
-    {
-        SQLitePCL.Batteries_V2.Init();
-        DbProviderFactories.RegisterFactory(Invariant, SqliteFactory.Instance);
+        Dialect = dialect;
+        Invariant = invariant;
+        ConnectionString = connectionString;
+        _provider = provider;
+        _configure = Statement.Find("configure_connection", dialect);
+        DbProviderFactories.RegisterFactory(invariant, provider);
     }
 
-    /// <summary>Opens a connection; dispose it soon. Cost: microseconds, they are pooled.</summary>
-    /// <exception cref="SqliteException">The database can't be opened now.</exception>
-    public SqliteConnection Open()
+    /// <summary>Part of the names of SQL files that are for this database only.</summary>
+    public string Dialect { get; }
+
+    /// <summary>Name under which ADO.NET finds the provider; the engine asks for it.</summary>
+    public string Invariant { get; }
+
+    /// <summary>For everyone who opens connections of their own. It may hold a password: never log it.</summary>
+    public string ConnectionString { get; }
+
+    /// <summary>Whether other silos write to it too.</summary>
+    public bool IsShared => Dialect == "postgres";
+
+    /// <summary>
+    /// A file of this silo's own. Its calls block: SQLite has no asynchronous I/O, and the longest of them, a commit,
+    /// is one flush of the disk.
+    /// </summary>
+    public static SiloDatabase InFile(string file)
     {
-        var connection = new SqliteConnection(ConnectionString);
+        SQLitePCL.Batteries_V2.Init();
+        var connection = new SqliteConnectionStringBuilder
+        {
+            DataSource = file, Mode = SqliteOpenMode.ReadWriteCreate, Pooling = true, DefaultTimeout = 5,
+        };
+        return new SiloDatabase("sqlite", "Microsoft.Data.Sqlite", SqliteFactory.Instance, connection.ToString());
+    }
+
+    /// <summary>A PostgreSQL.</summary>
+    public static SiloDatabase OnPostgres(string connectionString) =>
+        new("postgres", "Npgsql", NpgsqlFactory.Instance, connectionString);
+
+    /// <summary>Text of a statement, as in <c>Repositories/get_repository</c>.</summary>
+    public string Sql(string name) => Statement.Read(name, Dialect);
+
+    /// <summary>Opens a connection; dispose it soon. Cost: microseconds, they are pooled.</summary>
+    /// <exception cref="DbException">The database can't be reached now.</exception>
+    public async Task<DbConnection> Open(CancellationToken cancellation = default)
+    {
+        var connection = _provider.CreateConnection()!;
         try
         {
-            connection.Open();
-            using var command = connection.Prepare(Configure);
-            command.ExecuteNonQuery();
+            connection.ConnectionString = ConnectionString;
+            await connection.OpenAsync(cancellation);
+            if (_configure is not null) await connection.Execute(_configure, cancellation);
             return connection;
         }
         catch
         {
-            connection.Dispose();
+            await connection.DisposeAsync();
             throw;
         }
+    }
+
+    /// <summary>All rows of a query.</summary>
+    public async Task<ImmutableArray<T>> Query<T>(
+        string sql, Func<DbDataReader, T> read, params (string Name, object Value)[] parameters)
+    {
+        await using var connection = await Open();
+        await using var command = connection.Prepare(sql, parameters);
+        await using var reader = await command.ExecuteReaderAsync();
+        var rows = ImmutableArray.CreateBuilder<T>();
+        while (await reader.ReadAsync()) rows.Add(read(reader));
+        return rows.ToImmutable();
     }
 }

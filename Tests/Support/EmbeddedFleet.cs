@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Diagnostics;
 using System.Globalization;
 using System.Text;
+using Aedile.Silo.Engines;
 
 namespace Aedile.Tests.Support;
 
@@ -16,21 +17,31 @@ public class EmbeddedFleet : IAsyncLifetime
     private readonly StringBuilder _console = new();
     private readonly HashSet<int> _seen = [];
     private readonly int _agents;
+    private readonly int _silos;
     private Process? _run;
     private FleetApi? _api;
 
     /// <summary>A fleet of <paramref name="agents"/> agents, started by <see cref="InitializeAsync"/>.</summary>
-    protected EmbeddedFleet(int agents)
+    /// <param name="agents">How many.</param>
+    /// <param name="silos">How many silos on a PostgreSQL; 0: one silo on SQLite, if the engine can.</param>
+    protected EmbeddedFleet(int agents, int silos = 0)
     {
         _agents = agents;
-        Port = PortRange.Take(agents + 8);
+        _silos = silos == 0 && HostedEngine.NeedsPostgres ? 1 : silos;
+        Port = PortRange.Take(PortCount);
     }
 
     /// <summary>Data folder.</summary>
     public string Data => _folder["data"];
 
+    /// <summary>Options that choose the engine that these tests were built with.</summary>
+    public static ImmutableArray<string> EngineOptions { get; } =
+        ["--engine", HostedEngine.NeedsPostgres ? "orleans" : "bundled"];
+
     /// <summary>The gateway's port.</summary>
     public int Port { get; }
+
+    private int PortCount => _silos == 0 ? _agents + 1 : _agents + (3 * _silos) + 1;
 
     /// <summary>The gateway.</summary>
     public Uri Address => new($"http://127.0.0.1:{Port}");
@@ -48,9 +59,10 @@ public class EmbeddedFleet : IAsyncLifetime
     public bool HasEnded => _run is null or { HasExited: true };
 
     /// <summary>A fleet for one test, started.</summary>
-    public static async Task<EmbeddedFleet> Start(int agents, ImmutableDictionary<string, string>? variables = null)
+    public static async Task<EmbeddedFleet> Start(
+        int agents, ImmutableDictionary<string, string>? variables = null, int silos = 0)
     {
-        var fleet = new EmbeddedFleet(agents);
+        var fleet = new EmbeddedFleet(agents, silos);
         try { await fleet.Run(variables ?? ImmutableDictionary<string, string>.Empty); }
         catch
         {
@@ -75,7 +87,7 @@ public class EmbeddedFleet : IAsyncLifetime
 
     /// <summary>The agents among them.</summary>
     public ImmutableArray<FleetProcess> Agents() =>
-        [.. Processes().Where(p => p.Role is not "silo" and not "supervisor")];
+        [.. Processes().Where(p => p.Role is not ("silo" or "supervisor" or "database"))];
 
     /// <summary>One process by its name.</summary>
     public FleetProcess Find(string name) => Processes().Single(p => p.Name == name);
@@ -102,10 +114,13 @@ public class EmbeddedFleet : IAsyncLifetime
     /// <summary>Starts the fleet on its data folder; returns when it says that it is ready.</summary>
     public async Task Run(ImmutableDictionary<string, string>? variables = null)
     {
-        var command = new Command(
-            "bash", Path.Combine(SourceTree.Root, "run"), "--no-build", "--data", Data,
+        string[] kind = _silos == 0 ? [] : ["fleet", "--silos", _silos.ToString(CultureInfo.InvariantCulture)];
+        var command = new Command("bash",
+        [
+            Path.Combine(SourceTree.Root, "run"), .. kind, .. EngineOptions, "--no-build", "--data", Data,
             "--port", Port.ToString(CultureInfo.InvariantCulture),
-            "--agents", _agents.ToString(CultureInfo.InvariantCulture))
+            "--agents", _agents.ToString(CultureInfo.InvariantCulture),
+        ])
         {
             Folder = SourceTree.Root,
             // A runtime that is killed leaves its diagnostic sockets behind; nothing else may stay in this folder.
@@ -158,7 +173,7 @@ public class EmbeddedFleet : IAsyncLifetime
     public ImmutableArray<string> Leaks() =>
     [
         .. _seen.Where(Signals.IsAlive).Select(pid => $"process {pid}"),
-        .. Enumerable.Range(Port, _agents + 1).Where(p => !PortRange.IsFree(p)).Select(p => $"port {p}"),
+        .. Enumerable.Range(Port, PortCount).Where(p => !PortRange.IsFree(p)).Select(p => $"port {p}"),
         .. Directory.EnumerateFileSystemEntries(_folder["tmp"]).Select(f => $"temporary file {f}"),
     ];
 
@@ -207,6 +222,9 @@ public class EmbeddedFleet : IAsyncLifetime
 
 /// <summary>Fixture: one silo and three agents for all tests of a class.</summary>
 public sealed class ThreeAgentFleet() : EmbeddedFleet(3);
+
+/// <summary>Fixture: one silo on a PostgreSQL, and one agent.</summary>
+public sealed class OneSiloOnPostgres() : EmbeddedFleet(1, silos: 1);
 
 /// <summary>Fixture: one silo and two agents.</summary>
 public sealed class TwoAgentFleet() : EmbeddedFleet(2);

@@ -96,16 +96,16 @@ internal sealed partial class PostgresCluster(string folder, string password, in
                 await using var connection = await source.OpenConnectionAsync(cancellation);
                 return;
             }
-            catch (NpgsqlException error) when (IsStarting(error))
+            catch (NpgsqlException error)
             {
-                if (clock.GetElapsedTime(began) > StartLimit)
+                if (IsStarting(error) && clock.GetElapsedTime(began) < StartLimit)
                 {
-                    throw new StartupException(
-                        $"PostgreSQL takes no connection within {StartLimit.TotalSeconds:0} s: {error.Message}", error);
+                    await Task.Delay(Interval, clock, cancellation);
+                    continue;
                 }
-            }
 
-            await Task.Delay(Interval, clock, cancellation);
+                throw new StartupException($"PostgreSQL takes no connection: {error.Message}", error);
+            }
         }
     }
 

@@ -21,12 +21,17 @@ internal static class FleetEndpoints
         agents.MapPost("resolve", Resolve);
     }
 
-    private static IResult GetReadiness(Readiness readiness) => readiness.Reason is { } reason
+    private static async Task<IResult> GetReadiness(
+        Readiness readiness, CancellationToken cancellation) => await readiness.Ask(cancellation) is { } reason
         ? Problems.Unavailable(reason)
         : TypedResults.Text("ready\n");
 
-    private static Ok<FleetResource> GetFleet(SiloIdentity silo, Readiness readiness, NodeSessions sessions) =>
-        TypedResults.Ok(new FleetResource(silo.Describe(readiness.Reason), sessions.List()));
+    private static async Task<Ok<FleetResource>> GetFleet(
+        SiloIdentity silo, Readiness readiness, FleetNodes nodes, CancellationToken cancellation)
+    {
+        var me = silo.Describe(await readiness.Ask(cancellation));
+        return TypedResults.Ok(new FleetResource(me, nodes.ListSilos(me), nodes.ListNodes()));
+    }
 
     private static async Task<IResult> Resolve(
         HttpRequest request, IGrainFactory grains, CancellationToken cancellation)

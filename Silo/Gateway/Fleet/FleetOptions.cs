@@ -18,12 +18,36 @@ public sealed class FleetOptions : IValidatableObject
     public TimeSpan HelloLimit { get; set; } = TimeSpan.FromSeconds(5);
 
     /// <summary>
+    /// How long the database may take to give a new session its epoch before the session begins without, provisionally.
+    /// Default 2 s: less than the agent waits for its welcome.
+    /// </summary>
+    [Range(typeof(TimeSpan), "00:00:00.010", "00:00:30")]
+    public TimeSpan ClaimLimit { get; set; } = TimeSpan.FromSeconds(2);
+
+    /// <summary>
+    /// How long nodes whose silo ended have to come back to another before they count as gone. Default 10 s: a thousand
+    /// agents that come at once are absorbed in it.
+    /// </summary>
+    [Range(typeof(TimeSpan), "00:00:00.100", "00:10:00")]
+    public TimeSpan Grace { get; set; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>
+    /// After how long without a beat in the database a silo counts as gone, and the grace of its nodes begins.
+    /// Default 3 s: three missed beats. Its connections say it earlier to those who have one.
+    /// </summary>
+    [Range(typeof(TimeSpan), "00:00:00.500", "00:05:00")]
+    public TimeSpan SiloSilenceMax { get; set; } = TimeSpan.FromSeconds(3);
+
+    /// <summary>
     /// Nodes that exist, whether their agents were seen or not. Default: none, every node is known from its first
     /// session on. The embedded fleet sets it, so that a repository is never placed short because an agent is late.
     /// </summary>
     public IList<string> Nodes { get; } = [];
 
-    /// <summary>How many grains are told of a node's coming or going at a time. Default 16.</summary>
+    /// <summary>
+    /// How many coordinators are told something at a time, be it a node's coming or going, or to take up what an ended
+    /// silo left. Default 16.
+    /// </summary>
     [Range(1, 1024)]
     public int NotificationsInFlight { get; set; } = 16;
 

@@ -1,97 +1,78 @@
-using System.Collections.Immutable;
+using System.Collections.Concurrent;
+using System.Data.Common;
 using Aedile.Client.Fleet;
-using Aedile.Client.Repositories;
-using Aedile.Grains.Interfaces.Repositories;
+using Aedile.Silo.Hosting;
+using Aedile.Silo.Storage.Fleet;
 using Aedile.Silo.Storage.Repositories;
-using Microsoft.Data.Sqlite;
-using Microsoft.Extensions.Options;
 
 namespace Aedile.Silo.Gateway.Fleet;
 
 /// <summary>
-/// Tells the repositories of a node that its session came or went. A repository that could not be told is told again
-/// until it was, so that no replica stays unrepaired because its coordinator missed the news.
+/// Tells the repositories of a node that it came or went. The silo that holds the session does, or the first one when
+/// the holder is gone; until all were told the table says so, and whoever is next goes on.
 /// </summary>
 internal sealed class NodeChangeNotifier(
-    NodeSessions sessions, RepositoryDirectory directory, IGrainFactory grains, IOptions<FleetOptions> options,
+    FleetNodes nodes, ISessionTable table, RepositoryDirectory directory, RepositoryCalls calls, SiloIdentity silo,
     TimeProvider clock, ILogger<NodeChangeNotifier> log) : BackgroundService
 {
-    private const int PageSize = 500;
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
 
-    private readonly SemaphoreSlim _inFlight = new(options.Value.NotificationsInFlight);
-
-    /// <inheritdoc/>
-    public override void Dispose()
-    {
-        _inFlight.Dispose();
-        base.Dispose();
-    }
+    private readonly ConcurrentDictionary<NodeName, long> _telling = new();
 
     /// <inheritdoc/>
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        // Runs of one node may overlap: each call only says "look again".
-        await foreach (var node in sessions.Changes.ReadAllAsync(stoppingToken))
-            _ = Tell(node, stoppingToken);
+        while (await nodes.News.WaitToReadAsync(stoppingToken))
+        {
+            nodes.News.TryRead(out _);
+            foreach (var row in nodes.Rows.Where(IsMine))
+            {
+                if (row.Change <= _telling.GetValueOrDefault(row.Node)) continue;
+                _telling[row.Node] = row.Change;
+                // Runs of one node may overlap: each call only says "look again".
+                _ = Tell(row, stoppingToken);
+            }
+        }
     }
 
-    private async Task Tell(NodeName node, CancellationToken stopping)
+    private bool IsMine(SessionRow row) =>
+        row.Change > row.Told && (row.Run == silo.Run || (!nodes.Silos.Lives(row.Run) && nodes.IsFirst));
+
+    private async Task Tell(SessionRow row, CancellationToken stopping)
     {
         try
         {
-            var count = 0;
-            for (RepositoryId after = default; ; )
-            {
-                var page = await ReadPage(node, after, stopping);
-                await Task.WhenAll(page.Select(id => Tell(id, node, stopping)));
-                count += page.Length;
-                if (page.Length < PageSize) break;
-                after = page[^1];
-            }
-            log.NodeChangeTold(count, node, sessions.IsHealthy(node));
+            var count = await RepositoryPages.ForEach(
+                (after, limit) => directory.ListOfNode(row.Node, after, limit), Call,
+                error => log.RepositoriesNotListed(error, row.Node), clock, stopping);
+            log.NodeChangeTold(count, row.Node, nodes.IsHealthy(row.Node));
+            await Note(row, stopping);
         }
         catch (OperationCanceledException) when (stopping.IsCancellationRequested)
         {
-            // The next silo that holds the node's session tells them all again.
+            // The first of the other silos tells them all again.
         }
+
+        Task Call(Client.Repositories.RepositoryId id) => calls.Call(
+            id, async (repository, ct) =>
+            {
+                await repository.NodeChanged(row.Node, ct);
+                return true;
+            }, stopping);
     }
 
-    private async Task<ImmutableArray<RepositoryId>> ReadPage(
-        NodeName node, RepositoryId after, CancellationToken stopping)
+    private async Task Note(SessionRow row, CancellationToken stopping)
     {
         while (true)
         {
             try
             {
-                return directory.ListOfNode(node, after, PageSize);
-            }
-            catch (SqliteException error)
-            {
-                log.RepositoriesNotListed(error, node);
-                await Task.Delay(Pause, clock, stopping);
-            }
-        }
-    }
-
-    private async Task Tell(RepositoryId id, NodeName node, CancellationToken stopping)
-    {
-        while (true)
-        {
-            await _inFlight.WaitAsync(stopping);
-            try
-            {
-                await grains.GetGrain<IRepositoryGrain>(id.Value).NodeChanged(node, stopping);
+                await table.NoteTold(row.Node, row.Change, stopping);
                 return;
             }
-            catch (Exception error) when (error is not OperationCanceledException || !stopping.IsCancellationRequested)
+            catch (DbException error)
             {
-                // Whatever failed, its activation or the database, is worth another attempt.
-                log.NodeChangeNotTold(error, id, node);
-            }
-            finally
-            {
-                _inFlight.Release();
+                log.ToldNotNoted(error, row.Node);
             }
             await Task.Delay(Pause, clock, stopping);
         }

@@ -6,9 +6,11 @@ namespace Aedile.Silo.Gateway.Fleet;
 
 /// <summary>Holds the agents' sessions: <c>/v1/agents/session</c>, a WebSocket with the fleet token.</summary>
 internal sealed class SessionEndpoint(
-    NodeSessions sessions, IOptions<FleetOptions> options, IHostApplicationLifetime lifetime, TimeProvider clock,
+    SessionKeeper keeper, IOptions<FleetOptions> options, IHostApplicationLifetime lifetime, TimeProvider clock,
     ILogger<SessionEndpoint> log)
 {
+    // Far beyond any real count, and far from where adding one would overflow.
+    private const long CountMax = 1L << 53;
     private static readonly TimeSpan GoodbyeLimit = TimeSpan.FromSeconds(1);
 
     private readonly TimeSpan _beat = options.Value.BeatInterval;
@@ -40,6 +42,8 @@ internal sealed class SessionEndpoint(
             if (await channel.Receive(either.Token) is not SessionMessage.Hello hello)
                 return (null, "The first message must be a hello.");
             if (hello.Node == default) return (null, "The hello names no node.");
+            if (hello.Attempt is < 0 or > CountMax || hello.HighestEpoch is < 0 or > CountMax)
+                return (null, "The hello's attempt or epoch is out of bounds.");
             if (!hello.Endpoint.IsAbsoluteUri || hello.Endpoint.Scheme is not ("http" or "https"))
                 return (null, $"The endpoint {hello.Endpoint} is no http address.");
             return (hello, "");
@@ -52,9 +56,11 @@ internal sealed class SessionEndpoint(
 
     private async Task<(string Reason, bool Retry)> Hold(SessionChannel channel, SessionMessage.Hello hello)
     {
-        var (session, replaced) = sessions.Begin(hello);
+        var session = new NodeSession(hello, clock);
+        var (began, replaced) = await keeper.Begin(session);
+        if (!began) return ("the agent has connected anew meanwhile", true);
         if (replaced is not null) log.SessionReplaced(hello.Node, hello.BootId, replaced.Hello.BootId);
-        log.SessionBegan(hello.Node, hello.Pid, hello.Endpoint, hello.BootId);
+        log.SessionBegan(hello.Node, hello.Pid, hello.Endpoint, hello.BootId, session.Epoch);
 
         using var silence = new CancellationTokenSource();
         // Not CancelAfter: each beat moves the moment, and the injected clock decides when it has come.
@@ -62,46 +68,46 @@ internal sealed class SessionEndpoint(
             _ => silence.Cancel(), null, 3 * _beat, Timeout.InfiniteTimeSpan);
         using var end = CancellationTokenSource.CreateLinkedTokenSource(
             silence.Token, session.Ended, lifetime.ApplicationStopping);
-        var beating = Beat(channel, end);
-        var reason = await Listen(channel, session, deadline, end.Token);
-        if (session.Ended.IsCancellationRequested) reason = "a newer session of the node replaced it";
+        await using var beats = clock.CreateTimer(_ => session.Send(new SessionMessage.Beat()), null, _beat, _beat);
+        var sending = Send(channel, session, end);
+        var (reason, isLeaving) = await Listen(channel, session, deadline, end.Token);
+        if (session.Ended.IsCancellationRequested) reason = "the node has a newer session";
         else if (lifetime.ApplicationStopping.IsCancellationRequested) reason = "the silo stops";
         else if (silence.IsCancellationRequested) reason = "three beats were missed";
-        sessions.End(session);
+        // A silo that stops sends its agents elsewhere.
+        keeper.End(session, isLeaving || lifetime.ApplicationStopping.IsCancellationRequested);
         log.SessionEnded(hello.Node, reason);
         await end.CancelAsync();
-        await beating;
+        await sending;
         return (reason, true);
     }
 
-    private async Task<string> Listen(
+    private async Task<(string Reason, bool IsLeaving)> Listen(
         SessionChannel channel, NodeSession session, ITimer deadline, CancellationToken end)
     {
         try
         {
             while (await channel.Receive(end) is { } message)
             {
-                if (message is SessionMessage.GoAway away) return away.Reason;
-                if (message is not SessionMessage.Beat) return $"it sent a {message.GetType().Name}";
+                if (message is SessionMessage.GoAway away) return (away.Reason, away.Retry);
+                if (message is not SessionMessage.Beat) return ($"it sent a {message.GetType().Name}", false);
                 session.Beat();
                 deadline.Change(3 * _beat, Timeout.InfiniteTimeSpan);
             }
-            return "it closed the session";
+            return ("it closed the session", false);
         }
         catch (Exception error) when (IsEnd(error))
         {
-            return error.Message;
+            return (error.Message, false);
         }
     }
 
-    private async Task Beat(SessionChannel channel, CancellationTokenSource end)
+    private static async Task Send(SessionChannel channel, NodeSession session, CancellationTokenSource end)
     {
         try
         {
-            await channel.Send(new SessionMessage.Welcome((int)_beat.TotalMilliseconds), end.Token);
-            using var timer = new PeriodicTimer(_beat, clock);
-            while (await timer.WaitForNextTickAsync(end.Token))
-                await channel.Send(new SessionMessage.Beat(), end.Token);
+            await foreach (var message in session.Outbox.ReadAllAsync(end.Token))
+                await channel.Send(message, end.Token);
         }
         catch (Exception error) when (IsEnd(error))
         {

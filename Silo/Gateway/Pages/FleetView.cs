@@ -1,24 +1,24 @@
 using System.Collections.Immutable;
+using System.Data.Common;
 using Aedile.Client.Fleet;
 using Aedile.Client.Repositories;
 using Aedile.Dashboard.Fleet;
 using Aedile.Dashboard.Repositories;
 using Aedile.Silo.Gateway.Fleet;
 using Aedile.Silo.Hosting;
-using Microsoft.Data.Sqlite;
 
 namespace Aedile.Silo.Gateway.Pages;
 
 /// <summary>What the dashboard's pages show.</summary>
 internal sealed class FleetView(
-    SiloIdentity silo, Readiness readiness, NodeSessions sessions, RepositoryOverview repositories) : IFleetView
+    SiloIdentity silo, Readiness readiness, FleetNodes nodes, RepositoryOverview repositories) : IFleetView
 {
     private static readonly ImmutableArray<string> SiloRoles = ["silo"];
 
     /// <inheritdoc/>
     public Task<FleetSnapshot> GetFleet(CancellationToken cancellation) => Answer(async () =>
         new FleetSnapshot(
-            [Describe(silo.Describe(readiness.Reason)), .. sessions.List().Select(Describe)],
+            [Describe(silo.Describe(await readiness.Ask(cancellation))), .. nodes.ListNodes().Select(Describe)],
             RepositoryOverview.Count(await repositories.Get(cancellation))));
 
     /// <inheritdoc/>
@@ -40,7 +40,7 @@ internal sealed class FleetView(
         {
             return await ask();
         }
-        catch (Exception error) when (error is SqliteException or OrleansException)
+        catch (Exception error) when (error is DbException or OrleansException)
         {
             throw new TimeoutException("The database or a coordinator does not answer.", error);
         }

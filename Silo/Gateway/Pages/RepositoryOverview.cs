@@ -48,7 +48,7 @@ internal sealed class RepositoryOverview(RepositoryDirectory directory, IGrainFa
     /// <summary>One of them as it is now; null when there is none.</summary>
     public async Task<RepositoryResource?> Get(RepositoryId id, CancellationToken cancellation)
     {
-        if (directory.Get(id) is not { State: not RepositoryRecordState.Deleting } record) return null;
+        if (await directory.Get(id) is not { State: not RepositoryRecordState.Deleting } record) return null;
         return await Ask(record, cancellation);
     }
 
@@ -70,7 +70,7 @@ internal sealed class RepositoryOverview(RepositoryDirectory directory, IGrainFa
         ImmutableArray<RepositoryResource> before, CancellationToken cancellation)
     {
         var known = before.ToDictionary(r => r.Id);
-        var records = ListAll();
+        var records = await ListAll();
         _next = _next < records.Count ? _next : 0;
         var slice = (From: _next, To: _next + SliceSize);
         _next = slice.To;
@@ -84,12 +84,12 @@ internal sealed class RepositoryOverview(RepositoryDirectory directory, IGrainFa
         ];
     }
 
-    private List<RepositoryRecord> ListAll()
+    private async Task<List<RepositoryRecord>> ListAll()
     {
         var all = new List<RepositoryRecord>();
         for (var cursor = ListCursor.Start; ; cursor = ListCursor.Behind(all[^1]))
         {
-            var page = directory.List(cursor.VirtualStorage, cursor.Path, PageSize);
+            var page = await directory.List(cursor.VirtualStorage, cursor.Path, PageSize);
             all.AddRange(page);
             if (page.Length < PageSize) return all;
         }

@@ -18,7 +18,7 @@ internal static class GitEndpoints
         GitPushes pushes)
     {
         if (!GitAddress.TryParse(rest ?? "", out var address)
-            || directory.Find(virtualStorage, address.Path) is not { } id)
+            || await directory.Find(virtualStorage, address.Path) is not { } id)
         {
             await GitRefusals.NotFound(http);
             return;

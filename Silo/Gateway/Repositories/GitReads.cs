@@ -60,7 +60,7 @@ internal sealed class GitReads(
             && !http.RequestAborted.IsCancellationRequested)
         {
             // Too late for another replica. A clean end would look like a complete answer.
-            log.ReplicaBrokeOff(error, serving.Session.Hello.Node, id);
+            log.ReplicaBrokeOff(error, serving.Node.Node, id);
             http.Abort();
         }
     }
@@ -69,7 +69,7 @@ internal sealed class GitReads(
     {
         if (serving.First.IsEmpty) return;
         await to.WriteAsync(serving.First, client);
-        using var body = new ReplicaBody(serving.Body, serving.Session, options.Value.StallLimit, clock, client);
+        using var body = new ReplicaBody(serving.Body, serving.Node, options.Value.StallLimit, clock, client);
         while (true)
         {
             var length = await body.Read(to.GetMemory(ChunkBytes));

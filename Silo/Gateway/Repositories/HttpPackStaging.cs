@@ -7,8 +7,8 @@ using Aedile.Silo.Gateway.Fleet;
 
 namespace Aedile.Silo.Gateway.Repositories;
 
-/// <summary>Stages packs over HTTP. A stream ends at once when the node's session does.</summary>
-internal sealed class HttpPackStaging(NodeSessions sessions, StorageNodeClient client, ILogger<HttpPackStaging> log)
+/// <summary>Stages packs over HTTP. A stream ends at once when its node goes.</summary>
+internal sealed class HttpPackStaging(FleetNodes fleet, StorageNodeClient client, ILogger<HttpPackStaging> log)
     : IPackStaging
 {
     /// <inheritdoc/>
@@ -18,14 +18,14 @@ internal sealed class HttpPackStaging(NodeSessions sessions, StorageNodeClient c
     {
         try
         {
-            if (sessions.Get(node) is not { Stands: true } session)
+            if (fleet.Get(node) is not { } here)
                 throw new StorageNodeException($"Node {node} has no session.");
-            using var any = CancellationTokenSource.CreateLinkedTokenSource(session.Ended, cancellation);
+            using var any = CancellationTokenSource.CreateLinkedTokenSource(here.Ended, cancellation);
             try
             {
                 using var content = new PipeContent(body);
                 return await client.Stage(
-                    session.Hello.Endpoint, repository, transaction, newest, content, any.Token);
+                    here.Endpoint, repository, transaction, newest, content, any.Token);
             }
             catch (OperationCanceledException error) when (!cancellation.IsCancellationRequested)
             {
@@ -48,9 +48,9 @@ internal sealed class HttpPackStaging(NodeSessions sessions, StorageNodeClient c
     {
         try
         {
-            if (sessions.Get(node) is not { Stands: true } session) return;
-            using var any = CancellationTokenSource.CreateLinkedTokenSource(session.Ended, cancellation);
-            await client.RenewLease(session.Hello.Endpoint, repository, transaction, any.Token);
+            if (fleet.Get(node) is not { } here) return;
+            using var any = CancellationTokenSource.CreateLinkedTokenSource(here.Ended, cancellation);
+            await client.RenewLease(here.Endpoint, repository, transaction, any.Token);
         }
         catch (Exception error)
             when (error is HttpRequestException or OperationCanceledException or StorageNodeRefusedException)

@@ -3,13 +3,13 @@ using Aedile.Silo.Gateway.Fleet;
 namespace Aedile.Silo.Gateway.Repositories;
 
 /// <summary>
-/// The rest of a replica's answer. A node that hangs keeps its connections open, so its session says whether a pause is
-/// git at work or the end: once the session has ended and nothing more came for the limit, reading fails.
+/// The rest of a replica's answer. A node that hangs keeps its connections open, so its presence says whether a pause
+/// is git at work or the end: once it has gone and nothing more came for the limit, reading fails.
 /// </summary>
 internal sealed class ReplicaBody : IDisposable
 {
     private readonly Stream _body;
-    private readonly NodeSession _session;
+    private readonly NodePresence _node;
     private readonly CancellationTokenSource _stalled = new();
     private readonly CancellationTokenSource _either;
     private readonly ITimer _timer;
@@ -17,14 +17,14 @@ internal sealed class ReplicaBody : IDisposable
     private int _seen = -1;
 
     /// <param name="body">The bytes.</param>
-    /// <param name="session">The node's session when the answer began.</param>
-    /// <param name="limit">How long a pause may be after the session's end; it may last twice as long.</param>
+    /// <param name="node">The node, as it was here when the answer began.</param>
+    /// <param name="limit">How long a pause may be after the node's going; it may last twice as long.</param>
     /// <param name="clock">Measures it.</param>
     /// <param name="client">The client left.</param>
     public ReplicaBody(
-        Stream body, NodeSession session, TimeSpan limit, TimeProvider clock, CancellationToken client)
+        Stream body, NodePresence node, TimeSpan limit, TimeProvider clock, CancellationToken client)
     {
-        (_body, _session) = (body, session);
+        (_body, _node) = (body, node);
         _either = CancellationTokenSource.CreateLinkedTokenSource(client, _stalled.Token);
         _timer = clock.CreateTimer(static self => ((ReplicaBody)self!).Look(), this, limit, limit);
     }
@@ -61,8 +61,8 @@ internal sealed class ReplicaBody : IDisposable
     {
         var reads = Volatile.Read(ref _reads);
         var isSameWait = reads == _seen && reads % 2 != 0;
-        // A pause counts from the first look that finds the session ended.
-        _seen = _session.Stands ? -1 : reads;
+        // A pause counts from the first look that finds the node gone.
+        _seen = _node.Stands ? -1 : reads;
         if (!isSameWait) return;
         try
         {

@@ -9,7 +9,7 @@ namespace Aedile.Silo.Gateway.Repositories;
 
 /// <summary>Finds a replica that answers a git request, and hands its answer over with the first bytes read.</summary>
 internal sealed class ReplicaReader(
-    ReadRoutes routes, ReplicaChoice choice, NodeSessions sessions, StorageNodeClient client,
+    ReadRoutes routes, ReplicaChoice choice, FleetNodes fleet, StorageNodeClient client,
     IOptions<ReadOptions> options, TimeProvider clock, ILogger<ReplicaReader> log)
 {
     private const int FirstBytes = 64 * 1024;
@@ -32,7 +32,7 @@ internal sealed class ReplicaReader(
                 if (route.Availability is Availability.NotFound or Availability.DataLoss
                     or Availability.RegistryRegressed)
                     return new ReplicaAnswer.Refused(route.Availability);
-                var candidates = route.Candidates.Where(sessions.IsHealthy).ToList();
+                var candidates = route.Candidates.Where(fleet.IsHealthy).ToList();
                 while (candidates.Count > 0)
                 {
                     var node = choice.Take(candidates);
@@ -53,22 +53,22 @@ internal sealed class ReplicaReader(
         NodeName node, RepositoryId id, ReplicaVersion version, Func<HttpRequestMessage> request, bool isStale,
         CancellationToken cancellation)
     {
-        if (sessions.Get(node) is not { Stands: true } session) return null;
+        if (fleet.Get(node) is not { } here) return null;
         var visit = choice.Enter(node);
-        // Until the first bytes are here the end of the node's session ends the wait, afterwards a pause behind it.
-        using var any = CancellationTokenSource.CreateLinkedTokenSource(session.Ended, cancellation);
+        // Until the first bytes are here the node's going ends the wait, afterwards a pause behind it.
+        using var any = CancellationTokenSource.CreateLinkedTokenSource(here.Ended, cancellation);
         HttpResponseMessage? response = null;
         try
         {
             using var message = request();
-            response = await client.SendGit(message, session.Hello.Endpoint, id, version, any.Token);
+            response = await client.SendGit(message, here.Endpoint, id, version, any.Token);
             if (response.StatusCode is HttpStatusCode.OK)
             {
                 var body = await response.Content.ReadAsStreamAsync(any.Token);
                 var first = new byte[FirstBytes];
                 var length = await body.ReadAsync(first, any.Token);
                 var answer = new ReplicaAnswer.Serving(
-                    session, response, body, first.AsMemory(0, length), isStale, visit);
+                    here, response, body, first.AsMemory(0, length), isStale, visit);
                 (response, visit) = (null, null);
                 return answer;
             }
@@ -103,14 +103,14 @@ internal abstract record ReplicaAnswer
     public sealed record Refused(Availability Availability) : ReplicaAnswer;
 
     /// <summary>A replica serves it; nothing has gone to the client yet.</summary>
-    /// <param name="Session">Of the replica's node, when it began to answer.</param>
+    /// <param name="Node">The replica's node, as it was here when it began to answer.</param>
     /// <param name="Response">Its answer.</param>
     /// <param name="Body">The rest of the answer's body.</param>
     /// <param name="First">The first bytes of it; none when it is empty.</param>
     /// <param name="IsStale">Whether the route was an old one.</param>
     /// <param name="Visit">Counts the request until disposed.</param>
     public sealed record Serving(
-        NodeSession Session, HttpResponseMessage Response, Stream Body, ReadOnlyMemory<byte> First, bool IsStale,
+        NodePresence Node, HttpResponseMessage Response, Stream Body, ReadOnlyMemory<byte> First, bool IsStale,
         IDisposable Visit) : ReplicaAnswer, IDisposable
     {
         /// <inheritdoc/>

@@ -56,7 +56,7 @@ internal static class RepositoryEndpoints
         if (ParseCursor(request.Query["cursor"]) is not { } cursor)
             return Problems.InvalidParameter("cursor", "The cursor must be one that an earlier page gave.");
 
-        var records = directory.List(cursor.VirtualStorage, cursor.Path, limit + 1);
+        var records = await directory.List(cursor.VirtualStorage, cursor.Path, limit + 1);
         var page = records.Length > limit ? records[..limit] : records;
         var views = await Task.WhenAll(page.Select(r => View(grains, r.Id, cancellation)));
         ImmutableArray<RepositoryResource> items = [.. page.Zip(views, RepositoryResources.Describe)];
@@ -67,7 +67,7 @@ internal static class RepositoryEndpoints
     private static async Task<IResult> Get(
         string id, RepositoryDirectory directory, IGrainFactory grains, CancellationToken cancellation)
     {
-        if (Find(directory, id) is not { } record) return Problems.RepositoryNotFound(id);
+        if (await Find(directory, id) is not { } record) return Problems.RepositoryNotFound(id);
         var view = await View(grains, record.Id, cancellation);
         return view is null && record.State is RepositoryRecordState.Deleting
             ? Problems.RepositoryNotFound(id)
@@ -77,7 +77,7 @@ internal static class RepositoryEndpoints
     private static async Task<IResult> Delete(
         string id, RepositoryDirectory directory, RepositoryProvisioning provisioning)
     {
-        if (Find(directory, id) is not { State: not RepositoryRecordState.Deleting } record)
+        if (await Find(directory, id) is not { State: not RepositoryRecordState.Deleting } record)
             return Problems.RepositoryNotFound(id);
         await provisioning.Delete(record);
         return TypedResults.NoContent();
@@ -87,7 +87,7 @@ internal static class RepositoryEndpoints
         string id, string transaction, RepositoryDirectory directory, IGrainFactory grains,
         CancellationToken cancellation)
     {
-        if (Find(directory, id) is not { } record) return Problems.RepositoryNotFound(id);
+        if (await Find(directory, id) is not { } record) return Problems.RepositoryNotFound(id);
         if (!TransactionId.TryParse(transaction, null, out var txn)) return Problems.InvalidTransaction(transaction);
         var view = await grains.GetGrain<IRepositoryGrain>(record.Id.Value).GetTransaction(txn, cancellation);
         return TypedResults.Ok(RepositoryResources.Describe(txn, view));
@@ -96,7 +96,7 @@ internal static class RepositoryEndpoints
     private static async Task<IResult> AcceptDataLoss(
         string id, RepositoryDirectory directory, IGrainFactory grains, CancellationToken cancellation)
     {
-        if (Find(directory, id) is not { } record) return Problems.RepositoryNotFound(id);
+        if (await Find(directory, id) is not { } record) return Problems.RepositoryNotFound(id);
         var reply = await grains.GetGrain<IRepositoryGrain>(record.Id.Value).AcceptLoss(cancellation);
         if (!reply.Accepted) return Problems.LossNotAccepted(reply.Detail ?? "Nothing is lost.");
         return TypedResults.Ok(
@@ -118,8 +118,8 @@ internal static class RepositoryEndpoints
         _ => null,
     };
 
-    private static RepositoryRecord? Find(RepositoryDirectory directory, string id) =>
-        RepositoryId.TryParse(id, null, out var parsed) ? directory.Get(parsed) : null;
+    private static async Task<RepositoryRecord?> Find(RepositoryDirectory directory, string id) =>
+        RepositoryId.TryParse(id, null, out var parsed) ? await directory.Get(parsed) : null;
 
     private static Task<RepositoryView?> View(IGrainFactory grains, RepositoryId id, CancellationToken cancellation) =>
         grains.GetGrain<IRepositoryGrain>(id.Value).GetView(cancellation);

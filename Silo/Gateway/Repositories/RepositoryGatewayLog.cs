@@ -29,8 +29,4 @@ internal static partial class RepositoryGatewayLog
     [LoggerMessage(EventId = 2004, Level = LogLevel.Error,
         Message = "could not list unfinished creations and deletions; trying again")]
     public static partial void UnsettledNotListed(this ILogger log, Exception exception);
-
-    [LoggerMessage(EventId = 2005, Level = LogLevel.Warning,
-        Message = "repository {RepositoryId} lost its row and could not be woken; trying again")]
-    public static partial void NotWoken(this ILogger log, Exception exception, RepositoryId repositoryId);
 }

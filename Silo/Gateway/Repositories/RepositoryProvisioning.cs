@@ -32,7 +32,7 @@ internal abstract record Creation
 /// stops half-way is taken up by <see cref="RepositorySettlement"/>.
 /// </summary>
 internal sealed class RepositoryProvisioning(
-    RepositoryDirectory directory, NodeSessions sessions, IGrainFactory grains, IIdSource ids,
+    RepositoryDirectory directory, FleetNodes fleet, IGrainFactory grains, IIdSource ids,
     IOptions<VirtualStorageOptions> options, TimeProvider clock, ILogger<RepositoryProvisioning> log) : IDisposable
 {
     private const int LockCount = 64;
@@ -50,14 +50,14 @@ internal sealed class RepositoryProvisioning(
         VirtualStorage storage, RepositoryPath path, string branch, CancellationToken cancellation)
     {
         var id = RepositoryId.From(ids.Next());
-        var nodes = Placement.Choose(id, NodesOf(storage), sessions.IsHealthy, storage.ReplicationFactor);
+        var nodes = Placement.Choose(id, NodesOf(storage), fleet.IsHealthy, storage.ReplicationFactor);
         if (nodes.IsEmpty) return new Creation.NoNodes();
         var record = new RepositoryRecord(
             id, storage.Name, path, branch, clock.GetUtcNow(), nodes, RepositoryRecordState.Creating);
-        if (!directory.TryAdd(record)) return new Creation.PathTaken();
+        if (!await directory.TryAdd(record)) return new Creation.PathTaken();
         // From here on the intent is durable; a client that leaves must not stop it half-way.
         var view = await Settle(id, CancellationToken.None);
-        return directory.Get(id) is { State: RepositoryRecordState.Active } active
+        return await directory.Get(id) is { State: RepositoryRecordState.Active } active
             ? new Creation.Done(active, view)
             : new Creation.Wanted(record);
     }
@@ -65,7 +65,7 @@ internal sealed class RepositoryProvisioning(
     /// <summary>Deletes a repository. When it returns, that is decided and the path is free.</summary>
     public async Task Delete(RepositoryRecord record)
     {
-        directory.Release(record);
+        await directory.Release(record);
         await Settle(record.Id, CancellationToken.None);
     }
 
@@ -80,7 +80,7 @@ internal sealed class RepositoryProvisioning(
         try
         {
             var grain = grains.GetGrain<IRepositoryGrain>(id.Value);
-            return directory.Get(id) switch
+            return await directory.Get(id) switch
             {
                 { State: RepositoryRecordState.Creating } record => await Create(grain, record, cancellation),
                 { State: RepositoryRecordState.Deleting } => await Delete(grain, id, cancellation),
@@ -117,7 +117,7 @@ internal sealed class RepositoryProvisioning(
             log.NotCreated(record.Id, reply.Outcome, reply.Detail);
             return null;
         }
-        directory.Activate(record.Id);
+        await directory.Activate(record.Id);
         log.Created(record.Id, record.VirtualStorage, record.Path);
         return reply.View;
     }
@@ -126,11 +126,11 @@ internal sealed class RepositoryProvisioning(
     {
         // A node that is away keeps the row: its return must reach the grain.
         if (await grain.Delete(cancellation) is not (DeleteOutcome.Deleted or DeleteOutcome.NotFound)) return null;
-        directory.Forget(id);
+        await directory.Forget(id);
         log.Deleted(id);
         return null;
     }
 
     private IEnumerable<NodeName> NodesOf(VirtualStorage storage) =>
-        storage.Nodes.Count > 0 ? storage.Nodes.Select(n => NodeName.Parse(n)) : sessions.Known;
+        storage.Nodes.Count > 0 ? storage.Nodes.Select(n => NodeName.Parse(n)) : fleet.Known;
 }

@@ -1,8 +1,8 @@
+using System.Data.Common;
 using Aedile.Client.Repositories;
-using Aedile.Grains.Interfaces.Repositories;
 using Aedile.Grains.Repositories;
+using Aedile.Silo.Gateway.Fleet;
 using Aedile.Silo.Storage.Repositories;
-using Microsoft.Data.Sqlite;
 
 namespace Aedile.Silo.Gateway.Repositories;
 
@@ -11,7 +11,7 @@ namespace Aedile.Silo.Gateway.Repositories;
 /// that lost their row.
 /// </summary>
 internal sealed class RepositorySettlement(
-    RepositoryDirectory directory, RepositoryProvisioning provisioning, LostRows lost, IGrainFactory grains,
+    RepositoryDirectory directory, RepositoryProvisioning provisioning, LostRows lost, RepositoryCalls calls,
     TimeProvider clock, ILogger<RepositorySettlement> log) : BackgroundService
 {
     private const int PageSize = 100;
@@ -23,37 +23,35 @@ internal sealed class RepositorySettlement(
         using var timer = new PeriodicTimer(Interval, clock);
         while (await timer.WaitForNextTickAsync(stoppingToken))
         {
-            foreach (var id in lost.Take()) _ = Wake(id);
+            foreach (var id in lost.Take()) _ = Wake(id, stoppingToken);
             try
             {
                 await SettleAll(stoppingToken);
             }
-            catch (SqliteException error)
+            catch (DbException error)
             {
                 log.UnsettledNotListed(error);
             }
         }
     }
 
-    private async Task Wake(RepositoryId id)
+    private async Task Wake(RepositoryId id, CancellationToken stopping)
     {
         try
         {
-            if (await grains.GetGrain<IRepositoryGrain>(id.Value).Wake()) return;
+            await calls.Wake(id, stopping);
         }
-        catch (Exception error)
+        catch (OperationCanceledException) when (stopping.IsCancellationRequested)
         {
-            // Whatever failed, its activation or the database, is worth another attempt.
-            log.NotWoken(error, id);
+            // The first of the other silos wakes all.
         }
-        lost.Add(id);
     }
 
     private async Task SettleAll(CancellationToken stopping)
     {
         for (RepositoryId after = default; ; )
         {
-            var page = directory.ListUnsettled(after, PageSize);
+            var page = await directory.ListUnsettled(after, PageSize);
             foreach (var id in page) await provisioning.Settle(id, stopping);
             if (page.Length < PageSize) return;
             after = page[^1];

@@ -5,18 +5,22 @@ using Aedile.Silo.Gateway.Fleet;
 
 namespace Aedile.Silo.Gateway.Repositories;
 
-/// <summary>Reaches storage nodes over HTTP. A call ends at once when the node's session does.</summary>
-internal sealed class StorageNodes(NodeSessions sessions, StorageNodeClient client, TimeProvider clock) : IStorageNodes
+/// <summary>Reaches storage nodes over HTTP. A call ends at once when its node goes.</summary>
+internal sealed class StorageNodes(FleetNodes fleet, FleetSync sync, StorageNodeClient client, TimeProvider clock)
+    : IStorageNodes
 {
     private static readonly TimeSpan AskLimit = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan ChangeLimit = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan WriteLimit = TimeSpan.FromSeconds(10);
 
     /// <inheritdoc/>
-    public bool IsHealthy(NodeName node) => sessions.IsHealthy(node);
+    public bool IsHealthy(NodeName node) => fleet.IsHealthy(node);
 
     /// <inheritdoc/>
-    public Uri? GetEndpoint(NodeName node) => sessions.GetEndpoint(node);
+    public Uri? GetEndpoint(NodeName node) => fleet.GetEndpoint(node);
+
+    /// <inheritdoc/>
+    public Task CatchUp(CancellationToken cancellation) => sync.CatchUp(cancellation);
 
     /// <inheritdoc/>
     public Task<ReplicaReport> Report(NodeName node, RepositoryId repository, CancellationToken cancellation) =>
@@ -60,17 +64,17 @@ internal sealed class StorageNodes(NodeSessions sessions, StorageNodeClient clie
     private async Task<T> Call<T>(
         NodeName node, TimeSpan limit, Func<Uri, CancellationToken, Task<T>> call, CancellationToken cancellation)
     {
-        if (sessions.Get(node) is not { Stands: true } session)
+        if (fleet.Get(node) is not { } here)
             throw new StorageNodeException($"Node {node} has no session.");
         using var deadline = new CancellationTokenSource(limit, clock);
-        using var any = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, session.Ended, cancellation);
+        using var any = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, here.Ended, cancellation);
         try
         {
-            return await call(session.Hello.Endpoint, any.Token);
+            return await call(here.Endpoint, any.Token);
         }
         catch (OperationCanceledException error) when (!cancellation.IsCancellationRequested)
         {
-            var reason = session.Stands ? $"did not answer within {limit}" : "lost its session";
+            var reason = here.Stands ? $"did not answer within {limit}" : "lost its session";
             throw new StorageNodeException($"Node {node} {reason}.", error);
         }
         catch (HttpRequestException error)

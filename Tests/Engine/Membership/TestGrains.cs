@@ -6,6 +6,7 @@ namespace Aedile.Tests.Engine.Membership;
 internal sealed class TestGrains(TimeProvider clock) : IGrainHost
 {
     private readonly HashSet<GrainId> _running = [];
+    private readonly HashSet<GrainId> _wanted = [];
 
     public IRouter Router { get; set; } = null!;
 
@@ -15,12 +16,18 @@ internal sealed class TestGrains(TimeProvider clock) : IGrainHost
     public IReadOnlySet<GrainId> Running => _running;
 
     /// <summary>Activates a grain as soon as the silo may; does nothing when it lives elsewhere.</summary>
-    public async Task<bool> Activate(GrainId grain)
+    public async Task Activate(GrainId grain)
     {
-        if (!Router.Self.Equals(Router.OwnerOf(grain))) return false;
-        await Router.WhenMayHost(grain, CancellationToken.None);
-        if (!Router.Self.Equals(Router.OwnerOf(grain))) return false;
-        return _running.Add(grain);
+        if (_running.Contains(grain) || !Router.Self.Equals(Router.OwnerOf(grain)) || !_wanted.Add(grain)) return;
+        try
+        {
+            await Router.WhenMayHost(grain, CancellationToken.None);
+            if (Router.Self.Equals(Router.OwnerOf(grain))) _running.Add(grain);
+        }
+        finally
+        {
+            _wanted.Remove(grain);
+        }
     }
 
     public async Task Release(Func<GrainId, bool> leaves, CancellationToken hurry)

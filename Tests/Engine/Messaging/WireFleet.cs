@@ -41,6 +41,14 @@ internal sealed class WireFleet : IAsyncDisposable
 
     public IPEndPoint GatewayOf(int number) => new(IPOf(number), GatewayPort);
 
+    /// <summary>Starts a silo anew at the address of one that is gone, with the next generation.</summary>
+    public async Task Restart(int number)
+    {
+        var address = AddressOf(number, _silos[number].Address.Generation + 1);
+        _silos[number] = await WireSilo.Start(address, Stage, gateway: GatewayPort);
+        PlaceByKey();
+    }
+
     /// <summary>Says to all silos that the grains live where their keys say.</summary>
     public void PlaceByKey()
     {

@@ -1,5 +1,4 @@
 using System.IO.Pipelines;
-using Aedile.Client.Fleet;
 using Aedile.Silo.Gateway.Fleet;
 using Aedile.Silo.Gateway.Repositories;
 using Aedile.Tests.Support;
@@ -15,15 +14,13 @@ public sealed class ReplicaBodyTests : IDisposable
     private readonly ManualTime _time = new();
     private readonly Pipe _wire = new();
     private readonly CancellationTokenSource _client = new();
-    private readonly NodeSession _session;
+    private readonly NodePresence _node = new(Node(1), default, new Uri("http://127.0.0.1:1"));
     private readonly ReplicaBody _body;
     private readonly byte[] _buffer = new byte[10];
 
     public ReplicaBodyTests()
     {
-        _session = new NodeSession(
-            new SessionMessage.Hello(Node(1), default, 1, new Uri("http://127.0.0.1:1"), ["storage"], "1.0"), _time);
-        _body = new ReplicaBody(_wire.Reader.AsStream(), _session, Limit, _time, _client.Token);
+        _body = new ReplicaBody(_wire.Reader.AsStream(), _node, Limit, _time, _client.Token);
     }
 
     public void Dispose()
@@ -48,7 +45,7 @@ public sealed class ReplicaBodyTests : IDisposable
     {
         var read = Read();
         _time.Advance(TimeSpan.FromMinutes(1));
-        _session.End();
+        _node.End();
         Assert.False(read.IsCompleted);
         _time.Advance(2 * Limit);
         await Assert.ThrowsAsync<IOException>(() => read);
@@ -57,7 +54,7 @@ public sealed class ReplicaBodyTests : IDisposable
     [Fact]
     public async Task A_node_that_lost_its_session_but_still_sends_is_read_to_the_end()
     {
-        _session.End();
+        _node.End();
         for (var second = 0; second < 60; second += 4)
         {
             var read = Read();
@@ -72,7 +69,7 @@ public sealed class ReplicaBodyTests : IDisposable
     [Fact]
     public async Task A_client_that_takes_nothing_is_no_fault_of_the_node()
     {
-        _session.End();
+        _node.End();
         await _wire.Writer.WriteAsync("abc"u8.ToArray());
         Assert.Equal(3, await Read());
         _time.Advance(TimeSpan.FromMinutes(5)); // The gateway waits for the client here.

@@ -1,13 +1,12 @@
 using System.Net;
 using System.Text;
-using Aedile.Client.Fleet;
 using Aedile.Client.Repositories;
 using Aedile.Grains.Repositories;
 using Aedile.Silo.Gateway.Fleet;
 using Aedile.Silo.Gateway.Repositories;
+using Aedile.Tests.Fleet;
 using Aedile.Tests.Support;
 using Microsoft.Extensions.Logging.Abstractions;
-using Microsoft.Extensions.Options;
 using static Aedile.Tests.Repositories.Rows;
 
 namespace Aedile.Tests.Repositories.Gateway;
@@ -19,18 +18,17 @@ namespace Aedile.Tests.Repositories.Gateway;
 public sealed class StorageNodesTests
 {
     private readonly ManualTime _time = new();
-    private readonly NodeSessions _sessions;
+    private readonly SessionSilo _silo;
 
     public StorageNodesTests()
     {
-        _sessions = new NodeSessions(Options.Create(new FleetOptions()), _time);
+        _silo = new SessionSilo("silo-1", new MemorySessionTable(_time), _time);
     }
 
-    private NodeSession Connect() => _sessions.Begin(new SessionMessage.Hello(
-        Node(1), default, 1, new Uri("http://127.0.0.1:1"), ["storage"], "1.0")).Session;
+    private Task<NodeSession> Connect() => _silo.Connect(Node(1));
 
     private StorageNodes With(Func<CancellationToken, Task<HttpResponseMessage>> answer) =>
-        new(_sessions, ClientOf(answer), _time);
+        new(_silo.Nodes, _silo.Sync, ClientOf(answer), _time);
 
     private static StorageNodeClient ClientOf(Func<CancellationToken, Task<HttpResponseMessage>> answer) =>
         new(new HttpClient(new Node1(answer)) { Timeout = Timeout.InfiniteTimeSpan });
@@ -43,7 +41,8 @@ public sealed class StorageNodesTests
     {
         var nodes = With(_ => throw new InvalidOperationException("It was asked."));
         await Assert.ThrowsAsync<StorageNodeException>(() => nodes.Report(Node(1), Id, CancellationToken.None));
-        _sessions.End(Connect());
+        _silo.Keeper.End(await Connect(), isLeaving: false);
+        await _silo.Round();
         await Assert.ThrowsAsync<StorageNodeException>(() => nodes.Report(Node(1), Id, CancellationToken.None));
     }
 
@@ -54,7 +53,7 @@ public sealed class StorageNodesTests
     [InlineData("")]
     public async Task An_answer_that_is_none_counts_as_no_answer(string text)
     {
-        Connect();
+        await Connect();
         var nodes = With(_ => Task.FromResult(Answer(HttpStatusCode.OK, new StringContent(text))));
         await Assert.ThrowsAsync<StorageNodeException>(() => nodes.Report(Node(1), Id, CancellationToken.None));
     }
@@ -65,7 +64,7 @@ public sealed class StorageNodesTests
     [InlineData(HttpStatusCode.InternalServerError)]
     public async Task A_node_killed_in_the_middle_of_its_answer_did_not_answer(HttpStatusCode status)
     {
-        Connect();
+        await Connect();
         var nodes = With(_ => Task.FromResult(Answer(status, new StreamContent(new BrokenOff("{\"exists\":")))));
         await Assert.ThrowsAsync<StorageNodeException>(() => nodes.Report(Node(1), Id, CancellationToken.None));
     }
@@ -73,9 +72,10 @@ public sealed class StorageNodesTests
     [Fact]
     public async Task A_call_ends_with_the_session_of_its_node()
     {
-        var session = Connect();
+        var session = await Connect();
         var call = With(Never).Report(Node(1), Id, CancellationToken.None);
-        _sessions.End(session);
+        _silo.Keeper.End(session, isLeaving: false);
+        await _silo.Round();
         var error = await Assert.ThrowsAsync<StorageNodeException>(() => call);
         Assert.Contains("lost its session", error.Message, StringComparison.Ordinal);
     }
@@ -83,7 +83,7 @@ public sealed class StorageNodesTests
     [Fact]
     public async Task A_call_ends_at_its_limit()
     {
-        Connect();
+        await Connect();
         var call = With(Never).Report(Node(1), Id, CancellationToken.None);
         _time.Advance(TimeSpan.FromSeconds(2));
         var error = await Assert.ThrowsAsync<StorageNodeException>(() => call);
@@ -93,7 +93,7 @@ public sealed class StorageNodesTests
     [Fact]
     public async Task A_caller_that_leaves_is_told_so_and_not_that_the_node_failed()
     {
-        Connect();
+        await Connect();
         using var leaves = new CancellationTokenSource();
         var call = With(Never).Report(Node(1), Id, leaves.Token);
         await leaves.CancelAsync();
@@ -107,9 +107,9 @@ public sealed class StorageNodesTests
     [InlineData(HttpStatusCode.InternalServerError)]
     public async Task A_lease_that_can_not_be_renewed_is_no_error(HttpStatusCode status)
     {
-        Connect();
+        await Connect();
         var staging = new HttpPackStaging(
-            _sessions, ClientOf(_ => Task.FromResult(Answer(status, new StreamContent(new BrokenOff("x"))))),
+            _silo.Nodes, ClientOf(_ => Task.FromResult(Answer(status, new StreamContent(new BrokenOff("x"))))),
             NullLogger<HttpPackStaging>.Instance);
         await staging.Renew(Node(1), Id, Transaction(1), CancellationToken.None);
     }

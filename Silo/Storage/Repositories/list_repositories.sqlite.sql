@@ -1,10 +1,10 @@
 -- Purpose: one page of the repositories by name, those being deleted left out.
--- Parameters: $virtualStorage, $path (the last of the page before, or two empty texts), $limit.
--- Rows: at most $limit. Relies on: repository_by_path.
+-- Parameters: @virtualStorage, @path (the last of the page before, or two empty texts), @limit.
+-- Rows: at most @limit. Relies on: repository_by_path.
 SELECT r.id, r.virtual_storage, r.path, r.default_branch, r.created_at, r.state,
        (SELECT group_concat(n.node, ',')
         FROM (SELECT node FROM repository_node WHERE repository_id = r.id ORDER BY ordinal) AS n) AS nodes
 FROM repository AS r
-WHERE r.state <> 'deleting' AND (r.virtual_storage, r.path) > ($virtualStorage, $path)
+WHERE r.state <> 'deleting' AND (r.virtual_storage, r.path) > (@virtualStorage, @path)
 ORDER BY r.virtual_storage, r.path
-LIMIT $limit;
+LIMIT @limit;

@@ -1,0 +1,47 @@
+using Aedile.Engine.Invocation;
+using Aedile.Engine.Runtime;
+using Aedile.Engine.Turns;
+using Orleans.Runtime;
+
+namespace Aedile.Engine.Client;
+
+/// <summary>The transport of a client: calls leave over a gateway, which knows where the grains live.</summary>
+internal sealed class ClientTransport(GatewayLinks gateways, WorkRunner runner, TimeProvider clock) : ITransport
+{
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(50);
+
+    /// <summary>How long a call that was not sent waits for a gateway.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+
+    public void Send(Call call)
+    {
+        if (gateways.For(call.Target) is not { } link || !link.TrySend(call)) runner.Run(new Wait(this, call, null));
+    }
+
+    /// <summary>Sends a call that surely did not run once more.</summary>
+    public void Retry(Call call, string reason) => runner.Run(new Wait(this, call, reason));
+
+    private async Task SendLater(Call call, string? reason)
+    {
+        var began = clock.GetTimestamp();
+        while (!call.IsAbandoned)
+        {
+            if (reason is null && gateways.For(call.Target) is { } link && link.TrySend(call)) return;
+            if (clock.GetElapsedTime(began) > Patience)
+            {
+                call.Fail(new SiloUnavailableException(
+                    $"{call} was not sent: no gateway can be reached. {reason ?? gateways.LastFailure}"));
+                return;
+            }
+
+            reason = null;
+            var changed = gateways.WhenChanged(gateways.Open);
+            await Task.WhenAny(changed, Task.Delay(Pause, clock));
+        }
+    }
+
+    private sealed class Wait(ClientTransport transport, Call call, string? reason) : IThreadPoolWorkItem
+    {
+        public void Execute() => _ = transport.SendLater(call, reason);
+    }
+}

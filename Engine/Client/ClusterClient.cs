@@ -1,0 +1,143 @@
+using System.Globalization;
+using Aedile.Engine.Filters;
+using Aedile.Engine.Invocation;
+using Aedile.Engine.Messaging;
+using Aedile.Engine.Runtime;
+using Aedile.Engine.Serialization;
+using Aedile.Engine.Turns;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using Orleans.Configuration;
+using Orleans.Runtime;
+
+namespace Aedile.Engine.Client;
+
+/// <summary>A process that calls grains of a fleet without hosting any.</summary>
+internal sealed class ClusterClient : ICallHost, ILinkOwner, IDisposable
+{
+    private readonly ClientSeams _seams;
+    private readonly ClientMessagingOptions _messaging;
+    private readonly TimeProvider _clock;
+    private readonly ILogger<ClusterClient> _log;
+    private readonly Lazy<CallWire> _wire;
+    private readonly Lazy<OutgoingFilters?> _filters;
+    private readonly LinkQuestions _questions;
+    private readonly GatewayLinks _gateways;
+    private readonly ClientTransport _transport;
+    private readonly string _id;
+    private IGrainTypes? _types;
+
+    public ClusterClient(IServiceProvider services, ClientSeams seams, INetwork network, IGatewayList list)
+    {
+        Services = services;
+        _seams = seams;
+        _clock = seams.Clock ?? services.GetService<TimeProvider>() ?? TimeProvider.System;
+        _log = services.GetRequiredService<ILogger<ClusterClient>>();
+        _messaging = services.GetRequiredService<IOptions<ClientMessagingOptions>>().Value;
+        _id = seams.Id ?? string.Create(
+            CultureInfo.InvariantCulture,
+            $"{Environment.MachineName}-{Environment.ProcessId}-{_clock.GetUtcNow().UtcTicks:x}");
+        _wire = new Lazy<CallWire>(MakeWire);
+        _filters = new Lazy<OutgoingFilters?>(() => OutgoingFilters.Of(Services, _log));
+        _questions = new LinkQuestions(_wire, _clock);
+        var cluster = services.GetRequiredService<IOptions<ClusterOptions>>().Value;
+        var dialler = new GatewayDialler(network, this, _id, cluster.ClusterId, cluster.ServiceId, _clock, _log);
+        var refresh = services.GetRequiredService<IOptions<GatewayOptions>>().Value.GatewayListRefreshPeriod;
+        _gateways = new GatewayLinks(dialler, _questions, list, _clock, _log, _id, refresh);
+        _transport = new ClientTransport(_gateways, WorkRunner.On(seams.Scheduler), _clock);
+        Deadlines = new Deadlines(_clock, stripes: seams.Scheduler == TaskScheduler.Default ? 16 : 1);
+        Sender = new CallSender(_clock, Deadlines, _transport);
+        GrainFactory = new GrainFactory(this);
+    }
+
+    public IServiceProvider Services { get; }
+
+    public GrainFactory GrainFactory { get; }
+
+    public Deadlines Deadlines { get; }
+
+    public CallSender Sender { get; }
+
+    public ProxyCompiler Proxies => _seams.Proxies;
+
+    public OutgoingFilters? OutgoingFilters => _filters.Value;
+
+    public TimeSpan ResponseTimeout => _messaging.ResponseTimeout;
+
+    /// <exception cref="InvalidOperationException">The client has not started.</exception>
+    public IGrainTypes Types => _types ?? throw new InvalidOperationException(
+        "The client has not started, so it doesn't know the fleet's grain classes yet: start its host first.");
+
+    /// <exception cref="NotSupportedException">Always: only silos ask each other for numbers of the fleet.</exception>
+    public IManagementGrain Management => throw new NotSupportedException(
+        "A client has no IManagementGrain: ask a grain or a silo's own host.");
+
+    public CallWire Wire => _wire.Value;
+
+    public long ViewVersion => 0;
+
+    /// <summary>Links with gateways; they come back by themselves from then on.</summary>
+    /// <exception cref="SiloUnavailableException">No gateway could be reached within the limit; the text says
+    /// why.</exception>
+    public async Task Start(CancellationToken cancellation)
+    {
+        using var limit = new CancellationTokenSource(_seams.StartLimit, _clock);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellation);
+        await _gateways.Start(either.Token);
+        while (_types is null)
+        {
+            var open = _gateways.Open;
+            try
+            {
+                if (open.IsEmpty) await _gateways.WhenChanged(open).WaitAsync(either.Token);
+                else _types = new RemoteGrainTypes(await _questions.Ask<ClassesQuestion, ClassesReply>(
+                    open[0], new ClassesQuestion(), _seams.StartLimit, either.Token));
+            }
+            catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
+            {
+                _gateways.Dispose();
+                throw new SiloUnavailableException(
+                    $"No gateway could be reached within {_seams.StartLimit.TotalSeconds} s. The last one: "
+                    + _gateways.LastFailure);
+            }
+            catch (SiloUnavailableException)
+            {
+                // That gateway has just gone; the next one is asked.
+            }
+        }
+
+        _log.ClientStarted(_id);
+    }
+
+    /// <summary>Waits for the answers of calls in flight, as long as allowed, and ends the links.</summary>
+    public async Task Stop(CancellationToken cancellation)
+    {
+        await _gateways.Stop(cancellation);
+        _log.ClientStopped(_id);
+    }
+
+    public void Serve(PeerLink link, FrameHeader header, ReadOnlyMemory<byte> frame) =>
+        link.SendAnswer(header.Number, AnswerStatus.Refused, "A client hosts no grains.");
+
+    public void Reply(PeerLink link, FrameHeader header, ReadOnlyMemory<byte> frame) =>
+        _questions.Reply(link, header, frame);
+
+    public void Retry(Call call, string reason) => _transport.Retry(call, reason);
+
+    public void Left(PeerLink link, Exception? reason) => _gateways.Left(link);
+
+    public void Dispose()
+    {
+        _gateways.Dispose();
+        Deadlines.Dispose();
+    }
+
+    private CallWire MakeWire()
+    {
+        var parts = (_seams.Parts ?? ApplicationParts.Find()).Append(typeof(ClusterClient).Assembly);
+        return new CallWire(
+            new Codecs([.. ApplicationParts.TypesOf(parts)]),
+            new WireLimits(_messaging.MaxMessageBodySize, WireLimits.Default.Depth), GrainFactory);
+    }
+}

@@ -1,0 +1,4 @@
+namespace Orleans.Configuration;
+
+/// <summary>Limits of calls that a client makes.</summary>
+public class ClientMessagingOptions : MessagingOptions;

@@ -1,0 +1,4 @@
+-- Purpose: the number of the newest change.
+-- Parameters: none.
+-- Rows: 1. Relies on: the primary key.
+SELECT value FROM fleet_version WHERE id = 1;

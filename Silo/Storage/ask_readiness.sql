@@ -1,0 +1,3 @@
+-- Purpose: whether the database answers.
+-- Parameters: none. Rows: one.
+SELECT 1;

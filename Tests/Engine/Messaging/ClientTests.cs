@@ -1,0 +1,120 @@
+using System.Collections.Immutable;
+using Orleans.Runtime;
+
+namespace Aedile.Tests.Engine.Messaging;
+
+/// <summary>Goal: a client reaches every grain of a fleet as long as one gateway lives, and never hangs.</summary>
+public sealed class ClientTests
+{
+    [Fact]
+    public async Task A_client_calls_grains_wherever_they_live()
+    {
+        await using var fleet = await WireFleet.Start(2);
+        await using var client = await WireClient.Start([fleet.GatewayOf(0)]);
+        Assert.Equal(2, await client.Tally("0:a").Add(2));
+        Assert.Equal(3, await client.Tally("1:a").Add(3));
+        Assert.Equal((1, 1), (fleet[0].Host.Activations, fleet[1].Host.Activations));
+        var error = await Assert.ThrowsAsync<InvalidOperationException>(() => client.Tally("1:a").Throw("broken"));
+        Assert.Equal("broken", error.Message);
+        Assert.Equal("0:a>1:b>0:a", await client.Tally("0:a").Chain(["1:b", "0:a"], allowReentrancy: true));
+    }
+
+    [Fact]
+    public async Task Cancelling_crosses_the_gateway_to_the_grain()
+    {
+        await using var fleet = await WireFleet.Start(2);
+        await using var client = await WireClient.Start([fleet.GatewayOf(0)]);
+        using var caller = new CancellationTokenSource();
+        var call = client.Tally("1:a").HoldUntilCancelled("gate", caller.Token);
+        await fleet.Stage.Reached("gate");
+        await caller.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => call);
+        while (!fleet.Stage.Story.Contains("cancelled")) await Task.Yield();
+        fleet.Stage.Open("gate");
+    }
+
+    [Fact]
+    public async Task When_a_gateway_dies_its_calls_fail_at_once_and_new_ones_use_another()
+    {
+        await using var fleet = await WireFleet.Start(2);
+        await using var client = await WireClient.Start([fleet.GatewayOf(0), fleet.GatewayOf(1)]);
+        await client.Log.Line(fleet[0].Address.ToString());
+        await client.Log.Line(fleet[1].Address.ToString());
+        var calls = Enumerable.Range(0, 16).Select(i => client.Tally($"1:{i}").Hold($"gate{i}")).ToList();
+        for (var i = 0; i < 16; i++) await fleet.Stage.Reached($"gate{i}");
+        fleet[1].Kill();
+        foreach (var call in calls)
+        {
+            var error = await Assert.ThrowsAsync<SiloUnavailableException>(() => call);
+            Assert.Contains("may have run", error.Message, StringComparison.Ordinal);
+        }
+
+        fleet[0].Router.Place(_ => fleet[0].Address);
+        for (var i = 0; i < 16; i++) Assert.Equal(i, await client.Tally($"1:{i}").Add(i));
+    }
+
+    [Fact]
+    public async Task A_gateway_that_comes_back_is_used_again()
+    {
+        await using var fleet = await WireFleet.Start(1);
+        await using var client = await WireClient.Start([fleet.GatewayOf(0)]);
+        await fleet[0].DisposeAsync();
+        var held = client.Tally("0:a").Add(1);
+        await fleet.Restart(0);
+        Assert.Equal(1, await held);
+    }
+
+    [Fact]
+    public async Task A_start_without_any_gateway_fails_within_its_limit_and_says_what_was_tried()
+    {
+        var nobody = new System.Net.IPEndPoint(System.Net.IPAddress.Parse("127.99.99.99"), WireFleet.GatewayPort);
+        await using var client = WireClient.Build([nobody], "test", TimeSpan.FromMilliseconds(300));
+        var error = await Assert.ThrowsAsync<SiloUnavailableException>(
+            () => client.Client.Start(CancellationToken.None));
+        Assert.Contains("Nobody listens at 127.99.99.99", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_client_of_another_cluster_is_refused_by_name()
+    {
+        await using var fleet = await WireFleet.Start(1);
+        await using var client = WireClient.Build([fleet.GatewayOf(0)], "other", TimeSpan.FromMilliseconds(500));
+        var error = await Assert.ThrowsAsync<SiloUnavailableException>(
+            () => client.Client.Start(CancellationToken.None));
+        Assert.Contains("cluster 'other'", error.Message, StringComparison.Ordinal);
+        await fleet[0].Log.Line("cluster 'other', this is 'test'");
+    }
+
+    [Fact]
+    public async Task A_stopping_client_waits_for_its_answers()
+    {
+        await using var fleet = await WireFleet.Start(1);
+        await using var client = await WireClient.Start([fleet.GatewayOf(0)]);
+        var call = client.Tally("0:a").Hold("gate");
+        await fleet.Stage.Reached("gate");
+        var stop = client.Client.Stop(CancellationToken.None);
+        Assert.False(stop.IsCompleted);
+        fleet.Stage.Open("gate");
+        await call;
+        await stop;
+    }
+
+    [Fact]
+    public async Task A_grain_that_no_silo_hosts_is_a_clear_error()
+    {
+        await using var fleet = await WireFleet.Start(1);
+        await using var client = await WireClient.Start([fleet.GatewayOf(0)]);
+        Assert.Throws<ArgumentException>(() => client.Client.GrainFactory.GetGrain<INobodysGrain>("a"));
+        var id = GrainId.Create("nobodys", "a");
+        var error = await Assert.ThrowsAsync<OrleansMessageRejectionException>(
+            () => client.Client.GrainFactory.GetGrain<INobodysGrain>(id).Do([]));
+        Assert.Contains("nobodys", error.Message, StringComparison.Ordinal);
+    }
+}
+
+/// <summary>A contract without a class.</summary>
+[Alias("test-nobodys")]
+public interface INobodysGrain : IGrainWithStringKey
+{
+    Task Do(ImmutableArray<int> steps);
+}

@@ -1,0 +1,151 @@
+using Aedile.Client.Fleet;
+using Aedile.Silo.Gateway.Fleet;
+using Aedile.Silo.Storage;
+using Aedile.Silo.Storage.Fleet;
+using Aedile.Tests.Support;
+
+namespace Aedile.Tests.Fleet;
+
+/// <summary>
+/// Goal: every session table keeps the one promise: the higher epoch wins, and late words change nothing.
+/// </summary>
+public abstract class SessionTableSuite
+{
+    private static readonly NodeName Node = NodeName.Parse("storage-1");
+    private static readonly Guid Run = new(1, 0, 0, new byte[8]);
+
+    private protected ManualTime Time { get; } = new();
+
+    private protected abstract ISessionTable Table { get; }
+
+    private Task<SessionRow?> Claim(NodeName node, long attempt = 1) => Table.Claim(
+        node, before => SessionRules.Claim(before, new SessionClaim(
+            node, new AgentIdentity(Run, attempt, new Uri("http://127.0.0.1:1/"), ["storage", "router"], 7, "1.0"), 0,
+            null, Run, Time.GetUtcNow())), CancellationToken.None);
+
+    [Fact]
+    public async Task What_was_claimed_is_read_as_it_was_written()
+    {
+        var claimed = (await Claim(Node))!;
+        var read = (await Table.Read(0, CancellationToken.None)).Sessions.Single();
+        Assert.Equal(claimed.Agent.Roles, read.Agent.Roles);
+        Assert.Equal(claimed with { Agent = read.Agent }, read);
+        Assert.Equal(claimed.Agent with { Roles = read.Agent.Roles }, read.Agent);
+    }
+
+    [Fact]
+    public async Task A_late_end_changes_nothing_and_a_timely_one_once()
+    {
+        var first = (await Claim(Node, attempt: 1))!;
+        var second = (await Claim(Node, attempt: 2))!;
+        await Table.End(Node, first.Epoch, CancellationToken.None);
+        Assert.Null((await Read()).EndedAt);
+        await Table.End(Node, second.Epoch, CancellationToken.None);
+        await Table.End(Node, second.Epoch, CancellationToken.None);
+        Assert.NotNull((await Read()).EndedAt);
+        Assert.Equal(second.Change + 1, (await Read()).Change);
+    }
+
+    [Fact]
+    public async Task A_claim_that_the_rule_refuses_writes_nothing()
+    {
+        await Claim(Node, attempt: 2);
+        var before = await Read();
+        Assert.Null(await Claim(Node, attempt: 1));
+        Assert.Equal(before.Version, (await Read()).Version);
+    }
+
+    [Fact]
+    public async Task Readers_get_each_change_once_and_in_order()
+    {
+        var other = NodeName.Parse("storage-2");
+        await Claim(Node);
+        await Claim(other);
+        var all = await Table.Read(0, CancellationToken.None);
+        Assert.Equal([Node, other], all.Sessions.Select(s => s.Node));
+        await Table.NoteTold(Node, 1, CancellationToken.None);
+        await Table.NoteTold(Node, 1, CancellationToken.None);
+        var changed = await Table.Read(all.Version, CancellationToken.None);
+        Assert.Equal((Node, 1L), (changed.Sessions.Single().Node, changed.Sessions.Single().Told));
+        Assert.Empty((await Table.Read(changed.Version, CancellationToken.None)).Sessions);
+    }
+
+    [Fact]
+    public async Task Many_silos_that_claim_at_once_get_an_epoch_each()
+    {
+        var claims = await Task.WhenAll(Enumerable.Range(1, 20).Select(_ => Claim(Node)));
+        Assert.Equal(Enumerable.Range(1, 20).Select(e => (long)e), claims.Select(c => c!.Epoch).Order());
+    }
+
+    [Fact]
+    public async Task A_silo_beats_until_it_is_forgotten()
+    {
+        var silo = new SiloRow(
+            Run, "silo-1", "127.0.0.1:1@1", new Uri("http://127.0.0.1:1/"), 7, "1.0", Time.GetUtcNow(), 0, null);
+        await Table.Register(silo, CancellationToken.None);
+        Assert.True(await Table.Beat(Run, CancellationToken.None));
+        await Table.Stop(Run, CancellationToken.None);
+        var read = (await Table.Read(0, CancellationToken.None)).Silos.Single();
+        Assert.Equal(silo with { Beat = 1, StoppedAt = Time.GetUtcNow() }, read);
+        await Table.Forget(Run, CancellationToken.None);
+        Assert.False(await Table.Beat(Run, CancellationToken.None));
+        Assert.Empty((await Table.Read(0, CancellationToken.None)).Silos);
+    }
+
+    private async Task<SessionRow> Read() =>
+        (await Table.Read(0, CancellationToken.None)).Sessions.Single(s => s.Node == Node);
+}
+
+/// <summary>The table that tests use.</summary>
+public sealed class MemorySessionTableTests : SessionTableSuite
+{
+    private readonly MemorySessionTable _table;
+
+    public MemorySessionTableTests() => _table = new MemorySessionTable(Time);
+
+    private protected override ISessionTable Table => _table;
+}
+
+/// <summary>The table in SQLite.</summary>
+public sealed class SqliteSessionTableTests : SessionTableSuite, IAsyncLifetime
+{
+    private readonly TestFolder _folder = new("sessions");
+    private SessionTable _table = null!;
+
+    private protected override ISessionTable Table => _table;
+
+    public async ValueTask InitializeAsync()
+    {
+        var database = SiloDatabase.InFile(_folder["silo.db"]);
+        await new SchemaMigrations(database, Time).Apply(CancellationToken.None);
+        _table = new SessionTable(database, Time);
+    }
+
+    public ValueTask DisposeAsync()
+    {
+        _table.Dispose();
+        _folder.Dispose();
+        return ValueTask.CompletedTask;
+    }
+}
+
+/// <summary>The table in PostgreSQL.</summary>
+public sealed class PostgresSessionTableTests(PrivatePostgres postgres) : SessionTableSuite, IAsyncLifetime
+{
+    private SessionTable _table = null!;
+
+    private protected override ISessionTable Table => _table;
+
+    public async ValueTask InitializeAsync()
+    {
+        var database = SiloDatabase.OnPostgres(await postgres.NewDatabase());
+        await new SchemaMigrations(database, Time).Apply(CancellationToken.None);
+        _table = new SessionTable(database, Time);
+    }
+
+    public ValueTask DisposeAsync()
+    {
+        _table.Dispose();
+        return ValueTask.CompletedTask;
+    }
+}
