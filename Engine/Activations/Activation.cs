@@ -68,7 +68,7 @@ internal sealed class Activation : IActivation
         {
             if (_ended is null)
             {
-                var fresh = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+                var fresh = new TaskCompletionSource(Continuations.Elsewhere);
                 Interlocked.CompareExchange(ref _ended, fresh, null);
                 if (_phase == Phase.Ended) _ended.TrySetResult();
             }

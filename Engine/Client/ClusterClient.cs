@@ -69,10 +69,6 @@ internal sealed class ClusterClient : ICallHost, ILinkOwner, IDisposable
     public IGrainTypes Types => _types ?? throw new InvalidOperationException(
         "The client has not started, so it doesn't know the fleet's grain classes yet: start its host first.");
 
-    /// <exception cref="NotSupportedException">Always: only silos ask each other for numbers of the fleet.</exception>
-    public IManagementGrain Management => throw new NotSupportedException(
-        "A client has no IManagementGrain: ask a grain or a silo's own host.");
-
     public CallWire Wire => _wire.Value;
 
     public long ViewVersion => 0;

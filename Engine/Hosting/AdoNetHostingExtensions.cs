@@ -1,3 +1,5 @@
+using System.Data.Common;
+using Aedile.Engine.Client;
 using Aedile.Engine.Hosting;
 using Aedile.Engine.Membership;
 using Aedile.Engine.Runtime;
@@ -8,7 +10,7 @@ using Orleans.Configuration;
 
 namespace Orleans.Hosting;
 
-/// <summary>Makes a silo one of several that share a database.</summary>
+/// <summary>Makes a silo one of several that share a database, and lets clients find them.</summary>
 public static class AdoNetHostingExtensions
 {
     /// <summary>
@@ -30,19 +32,49 @@ public static class AdoNetHostingExtensions
         return builder;
     }
 
-    private static IMembershipStore Store(IServiceProvider services)
+    /// <summary>Finds the gateways of the fleet of <see cref="ClusterOptions.ClusterId"/> in a database.</summary>
+    public static IClientBuilder UseAdoNetClustering(
+        this IClientBuilder builder, Action<AdoNetClusteringClientOptions> configureOptions) =>
+        builder.UseAdoNetClustering(options => options.Configure(configureOptions));
+
+    /// <inheritdoc cref="UseAdoNetClustering(IClientBuilder, Action{AdoNetClusteringClientOptions})"/>
+    public static IClientBuilder UseAdoNetClustering(
+        this IClientBuilder builder, Action<OptionsBuilder<AdoNetClusteringClientOptions>> configureOptions)
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+        ArgumentNullException.ThrowIfNull(configureOptions);
+        configureOptions(builder.Services.AddOptions<AdoNetClusteringClientOptions>());
+        builder.Services.AddSingleton<IGatewayList>(Gateways);
+        return builder;
+    }
+
+    private static AdoNetMembershipStore Store(IServiceProvider services)
     {
         var options = services.GetRequiredService<IOptions<AdoNetClusteringSiloOptions>>().Value;
-        var seams = services.GetRequiredService<SiloSeams>();
-        if (options.DataSource is null == string.IsNullOrEmpty(options.ConnectionString))
+        var databases = services.GetRequiredService<SiloSeams>().Databases;
+        return Open(services, databases, options.Invariant, options.ConnectionString, options.DataSource);
+    }
+
+    private static TableGatewayList Gateways(IServiceProvider services)
+    {
+        var options = services.GetRequiredService<IOptions<AdoNetClusteringClientOptions>>().Value;
+        var databases = new SiloSeams().Databases;
+        return new TableGatewayList(
+            Open(services, databases, options.Invariant, options.ConnectionString, options.DataSource));
+    }
+
+    private static AdoNetMembershipStore Open(
+        IServiceProvider services, Func<string, string, DbDataSource> databases, string invariant,
+        string connectionString, DbDataSource? source)
+    {
+        if (source is null == string.IsNullOrEmpty(connectionString))
         {
             throw new InvalidOperationException(
                 "The membership needs a connection string or a data source, and not both.");
         }
 
-        var database = options.DataSource ?? seams.Databases(options.Invariant, options.ConnectionString);
         return new AdoNetMembershipStore(
-            database, DatabaseDialect.Of(options.Invariant),
+            source ?? databases(invariant, connectionString), DatabaseDialect.Of(invariant),
             services.GetRequiredService<IOptions<ClusterOptions>>().Value.ClusterId);
     }
 }

@@ -4,8 +4,9 @@ using Aedile.Engine.Runtime;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
-using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
 using Orleans;
+using Orleans.Configuration;
 
 namespace Aedile.Engine.Hosting;
 
@@ -47,9 +48,9 @@ internal static class ClientServices
         var seams = services.GetRequiredService<ClientSeams>();
         var list = services.GetService<IGatewayList>() ?? throw new InvalidOperationException(
             "The client has no gateways: call UseLocalhostClustering, UseStaticClustering or UseAdoNetClustering.");
-        var network = seams.Network ?? new SocketNetwork(
-            new LinkLimits(), seams.Clock ?? services.GetRequiredService<TimeProvider>(),
-            services.GetRequiredService<ILoggerFactory>());
+        var network = seams.Network ?? SocketNetwork.Of(
+            services, seams.Clock ?? services.GetRequiredService<TimeProvider>(),
+            services.GetRequiredService<IOptions<ClientMessagingOptions>>().Value.MaxMessageBodySize);
         return new ClusterClient(services, seams, network, list);
     }
 }

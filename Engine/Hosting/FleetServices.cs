@@ -13,7 +13,7 @@ internal static class FleetServices
     /// <summary>Makes the silo one of those that share a membership.</summary>
     public static void Add(IServiceCollection services, Func<IServiceProvider, IMembershipStore> membership)
     {
-        services.AddSingleton(membership);
+        services.AddSingleton<IMembershipStore>(membership);
         services.TryAddSingleton<IRouter>(static provider => FleetOf(provider).LateRouter);
         services.TryAddSingleton<ISiloMessenger>(static provider => FleetOf(provider).LateMessenger);
     }

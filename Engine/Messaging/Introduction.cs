@@ -1,4 +1,5 @@
 using Aedile.Engine.Serialization;
+using Aedile.Engine.Turns;
 using Microsoft.Extensions.Logging;
 
 namespace Aedile.Engine.Messaging;
@@ -13,7 +14,7 @@ internal sealed class Introduction : ILinkReceiver
     private readonly Func<Greeting, string?> _judge;
     private readonly Func<Greeting, PeerLink> _accept;
     private readonly ILogger _log;
-    private readonly TaskCompletionSource<PeerLink> _done = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource<PeerLink> _done = new(Continuations.Elsewhere);
     private readonly ITimer _limit;
     private PeerLink? _peer;
     private int _hasEnded;

@@ -3,6 +3,9 @@ namespace Aedile.Engine.Messaging;
 /// <summary>What a link takes before it gives up, so that no peer can exhaust memory.</summary>
 internal sealed record LinkLimits
 {
+    /// <summary>What may stand before the values of a message, in bytes: names, context, callers.</summary>
+    public const int EnvelopeBytes = 1024 * 1024;
+
     /// <summary>The longest frame, in bytes. Default 101 MiB: the largest message and what stands before it.</summary>
     public int FrameBytes { get; init; } = 101 * 1024 * 1024;
 

@@ -1,3 +1,4 @@
+using Aedile.Engine.Turns;
 using System.Reflection;
 using Aedile.Engine.Serialization;
 using Orleans;
@@ -100,7 +101,7 @@ internal sealed class LinkQuestions(Lazy<CallWire> wire, TimeProvider clock)
     private sealed class PendingQuestion<TReply>(CallWire wire) : IAwaited
     {
         private readonly TaskCompletionSource<TReply> _reply =
-            new(TaskCreationOptions.RunContinuationsAsynchronously);
+            new(Continuations.Elsewhere);
 
         public Task<TReply> Reply => _reply.Task;
 

@@ -1,8 +1,10 @@
+using System.IO.Pipelines;
 using System.Net;
 using System.Net.Sockets;
 using Aedile.Engine.Turns;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
@@ -37,6 +39,14 @@ internal sealed class SocketNetwork : INetwork, IDisposable
                 UnsafePreferInlineScheduling = true, WaitForDataBeforeAllocatingBuffer = false,
             }, logs.CreateLogger<SocketConnectionContextFactory>());
     }
+
+    /// <summary>Makes the network of a silo or client: with TLS when its services have that.</summary>
+    /// <param name="services">Of the silo or client.</param>
+    /// <param name="clock">For limits of time.</param>
+    /// <param name="messageBytesMax">The largest message.</param>
+    public static SocketNetwork Of(IServiceProvider services, TimeProvider clock, int messageBytesMax) => new(
+        new LinkLimits { FrameBytes = (int)Math.Min((long)messageBytesMax + LinkLimits.EnvelopeBytes, Array.MaxLength) },
+        clock, services.GetRequiredService<ILoggerFactory>(), services.GetService<ILinkSecurity>());
 
     public async Task<ILink> Connect(IPEndPoint address, CancellationToken cancellation)
     {
@@ -105,6 +115,6 @@ internal sealed class SocketNetwork : INetwork, IDisposable
         }
     }
 
-    private SocketLink Link(ConnectionContext connection, System.IO.Pipelines.IDuplexPipe pipe) =>
+    private SocketLink Link(ConnectionContext connection, IDuplexPipe pipe) =>
         new(connection, pipe, _limits, _clock);
 }

@@ -20,8 +20,10 @@ internal interface ICallHost
     /// <summary>What runs around the calls that are made here; null: nothing.</summary>
     OutgoingFilters? OutgoingFilters { get; }
 
-    /// <summary>Numbers of the fleet; only a silo has them.</summary>
-    IManagementGrain Management { get; }
+    /// <summary>Numbers of the fleet.</summary>
+    /// <exception cref="NotSupportedException">Only a silo has them.</exception>
+    IManagementGrain Management => throw new NotSupportedException(
+        "A client can't ask for the fleet's numbers: ask the management grain inside of a silo.");
 
     /// <summary>How long a call waits whose method doesn't say.</summary>
     TimeSpan ResponseTimeout { get; }

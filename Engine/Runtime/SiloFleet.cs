@@ -148,6 +148,7 @@ internal sealed class SiloFleet : IDisposable
     /// <summary>Ends at once; nobody is told.</summary>
     public void Crash()
     {
+        _transport.End();
         _router?.Stop();
         _agent?.Dispose();
         _links?.Switchboard.Cut();

@@ -66,11 +66,16 @@ internal static class OfficialStateKey
             GrainKeys.From(integer).ToString());
     }
 
-    // The provider hashes the bytes in reverse, and keeps the hash in a signed column.
+    /// <summary>The provider's hash: it takes the digest's canonical bytes, most significant first, for a number
+    /// whose least significant byte is first, and keeps it in a signed column.</summary>
+    public static int HashOf(ReadOnlySpan<byte> bytes) =>
+        unchecked((int)BinaryPrimitives.ReverseEndianness(StableHash.Of(bytes)));
+
+    // It hashes a key's bytes in reverse.
     private static int HashOf(ReadOnlySpan<byte> number, ReadOnlySpan<byte> text)
     {
         byte[] bytes = [.. number, .. text];
         Array.Reverse(bytes);
-        return unchecked((int)StableHash.Of(bytes));
+        return HashOf(bytes);
     }
 }

@@ -1,6 +1,5 @@
 using System.Data.Common;
 using System.Text;
-using Aedile.Engine.Identity;
 using Orleans.Runtime;
 
 namespace Aedile.Engine.Storage;
@@ -13,10 +12,8 @@ internal sealed class PostgresDialect : DatabaseDialect
     // While one commit waits for the disk, the other fills its batch. More only share the same processors.
     public override int WriteLanes => 2;
 
-    // Its hash columns are signed.
     public override StateRow RowOf(string service, string state, GrainId grain) => new(
-        service, state, grain, unchecked((int)StableHash.Of(Encoding.UTF8.GetBytes(state))),
-        OfficialStateKey.Of(grain));
+        service, state, grain, OfficialStateKey.HashOf(Encoding.UTF8.GetBytes(state)), OfficialStateKey.Of(grain));
 
     public override StateSession Use(DbConnection connection) => new PipelinedStateSession(connection, this);
 

@@ -46,7 +46,7 @@ internal static class SiloProgram
             // Before the engine starts: a coordinator that saw no nodes would take all replicas for unreachable.
             await app.Services.GetRequiredService<FleetSync>().Prime(CancellationToken.None);
             await app.RunAsync();
-            return 0;
+            return Environment.ExitCode; // Not 0 when the engine ended it: the others declared this silo dead.
         }
         catch (OptionsValidationException error)
         {

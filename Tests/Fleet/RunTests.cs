@@ -5,6 +5,7 @@ using Aedile.Tests.Support;
 namespace Aedile.Tests.Fleet;
 
 /// <summary>Goal: <c>./run</c> keeps its word to a newcomer: what it prints, refuses, starts and stops.</summary>
+[Trait("Engine", "Bundled")] // SQLite goes with that one only.
 public sealed class RunTests(OneAgentFleet fleet) : IClassFixture<OneAgentFleet>
 {
     private static Task<CommandResult> Run(params string[] options) =>

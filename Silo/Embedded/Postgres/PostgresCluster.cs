@@ -34,6 +34,8 @@ internal sealed partial class PostgresCluster(string folder, string password, in
     {
         Host = "127.0.0.1", Port = port, Username = User, Password = password, Database = "postgres",
         ApplicationName = "aedile", Timeout = 5, CommandTimeout = 10, MaxPoolSize = 32,
+        // Nobody leaves anything behind in a session.
+        NoResetOnClose = true,
         // A cancelled commit that waits for a standby would count as done; so break the connection instead.
         CancellationTimeout = -1,
     }.ToString();

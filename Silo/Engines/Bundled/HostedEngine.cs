@@ -1,3 +1,4 @@
+using System.Net;
 using Aedile.Silo.Hosting;
 using Aedile.Silo.Storage;
 using Orleans.Configuration;
@@ -11,7 +12,7 @@ internal static class HostedEngine
     public const string Name = "bundled engine";
 
     /// <summary>Most silos that one fleet may have.</summary>
-    public const int SilosMax = 1;
+    public const int SilosMax = 9;
 
     /// <summary>Whether it works with PostgreSQL only.</summary>
     public static bool NeedsPostgres => false;
@@ -22,8 +23,16 @@ internal static class HostedEngine
     /// <summary>How silos find each other.</summary>
     public static void UseClustering(ISiloBuilder silo, SiloDatabase database, SiloArguments arguments)
     {
-        silo.UseLocalhostClustering();
-        if (!database.IsShared) return;
+        if (!database.IsShared)
+        {
+            silo.UseLocalhostClustering();
+            return;
+        }
+
         silo.Configure<ClusterOptions>(cluster => (cluster.ServiceId, cluster.ClusterId) = ("aedile", "aedile"));
+        silo.Configure<SiloOptions>(options => options.SiloName = arguments.Name);
+        silo.ConfigureEndpoints(IPAddress.Loopback, arguments.SiloPort, arguments.GatewayPort);
+        silo.UseAdoNetClustering(options =>
+            (options.Invariant, options.ConnectionString) = (database.Invariant, database.ConnectionString));
     }
 }

@@ -1,9 +1,12 @@
+using System.Collections.Concurrent;
 using System.Data.Common;
 using Aedile.Engine.Hosting;
+using Aedile.Engine.Membership;
 using Aedile.Engine.Runtime;
 using Aedile.Tests.Support;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 using Orleans.Configuration;
 
 namespace Aedile.Tests.Engine.Membership;
@@ -18,6 +21,7 @@ public sealed class SocketFleetTests : IAsyncLifetime
     private readonly Stage _stage = new();
     private readonly int _ports = PortRange.Take(10);
     private readonly List<SiloHost> _silos = [];
+    private readonly ConcurrentBag<string> _ended = [];
 
     private string ConnectionString => $"Data Source={_folder["fleet.db"]}";
 
@@ -98,6 +102,61 @@ public sealed class SocketFleetTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_client_finds_the_gateways_in_the_table_and_outlives_the_one_it_uses()
+    {
+        await StartThree();
+        var builder = Host.CreateEmptyApplicationBuilder(null);
+        builder.UseOrleansClient(client => client.UseAdoNetClustering(options =>
+            (options.Invariant, options.ConnectionString) = (Invariant, ConnectionString)));
+        using var host = builder.Build();
+        await host.StartAsync();
+        var grains = host.Services.GetRequiredService<IClusterClient>();
+        for (var key = 0; key < 30; key++) Assert.Equal(1, await grains.GetGrain<ITallyGrain>($"t{key}").Add(1));
+        Assert.All(_silos, silo => Assert.NotEqual(0, silo.Activations));
+
+        _silos[0].Crash();
+        foreach (var key in Enumerable.Range(0, 30))
+        {
+            await Eventually.Value(
+                $"a call to t{key}", Limit, async () => (object)await grains.GetGrain<ITallyGrain>($"t{key}").Add(1));
+        }
+
+        await host.StopAsync();
+    }
+
+    [Fact]
+    public async Task A_database_that_can_not_be_reached_is_a_clear_error()
+    {
+        var error = await Assert.ThrowsAsync<OrleansException>(() => Start(0, "Data Source=/nonexistent/fleet.db"));
+        Assert.Contains("default", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Silos_of_another_fleet_in_the_same_database_are_strangers()
+    {
+        _silos.Add(await Start(0));
+        _silos.Add(await Start(1, fleet: "other"));
+        Assert.Single(await Management(_silos[0]).GetHosts());
+        Assert.Single(await Management(_silos[1]).GetHosts());
+    }
+
+    [Fact]
+    public async Task A_silo_that_learns_that_it_is_dead_ends_and_says_why()
+    {
+        await StartThree();
+        var store = (AdoNetMembershipStore)_silos[0].Services.GetRequiredService<IMembershipStore>();
+        var victim = _silos[1].Services.GetRequiredService<ILocalSiloDetails>().SiloAddress;
+        var table = await store.Read(CancellationToken.None);
+        var vote = new Suspicion(table.Entries[0].Address, table.ReadAt);
+        var row = table.Find(victim)! with { Status = SiloStatus.Dead, Suspicions = [vote] };
+        Assert.True(await store.TryChange(table.Version, new TableChange.Update(row), CancellationToken.None));
+        await Eventually.True("the end of the silo", Limit, () => Task.FromResult(!_ended.IsEmpty));
+        var tally = Tally(_silos[1], 1);
+        await Assert.ThrowsAsync<SiloUnavailableException>(() => tally.Add(1));
+        foreach (var key in Enumerable.Range(0, 30)) await AddSoon(_silos[0], key);
+    }
+
+    [Fact]
     public async Task An_address_in_use_is_a_clear_error_and_leaves_nothing_in_the_table()
     {
         _silos.Add(await Start(0));
@@ -126,19 +185,20 @@ public sealed class SocketFleetTests : IAsyncLifetime
         for (var number = 0; number < 3; number++) _silos.Add(await Start(number));
     }
 
-    private async Task<SiloHost> Start(int number)
+    private async Task<SiloHost> Start(int number, string? database = null, string fleet = "default")
     {
-        var seams = new SiloSeams { Parts = [typeof(SocketFleetTests).Assembly], MustEnd = _ => { } };
+        var seams = new SiloSeams { Parts = [typeof(SocketFleetTests).Assembly], MustEnd = _ended.Add };
         var host = SiloHost.Build(seams, silo =>
         {
             silo.Services.AddSingleton(_stage);
             silo.AddMemoryGrainStorageAsDefault();
-            silo.ConfigureEndpoints(System.Net.IPAddress.Loopback, _ports + number, 0);
+            silo.ConfigureEndpoints(System.Net.IPAddress.Loopback, _ports + number, _ports + 5 + number);
+            silo.Configure<ClusterOptions>(options => options.ClusterId = fleet);
             silo.Configure<SiloOptions>(options => options.SiloName = $"silo-{number}");
             silo.UseAdoNetClustering(options =>
             {
                 options.Invariant = Invariant;
-                options.ConnectionString = ConnectionString;
+                options.ConnectionString = database ?? ConnectionString;
             });
         });
         try

@@ -18,7 +18,7 @@ public sealed class RouterTests
         {
             var owner = Assert.Single(fleet.Members.Select(member => member.Router.OwnerOf(grain)!).Distinct());
             var router = fleet.Members.Single(member => member.Self.Equals(owner)).Router;
-            Assert.True(router.WhenMayHost(grain, CancellationToken.None).IsCompletedSuccessfully);
+            Assert.True(router.WhenMayHost(grain, CancellationToken.None).AsTask().IsCompletedSuccessfully);
         }
     }
 
@@ -64,7 +64,7 @@ public sealed class RouterTests
         var router = fleet.Members[0].Router;
         var fresh = Enumerable.Range(1000, 100).Select(key => GrainId.Create("tally", $"g{key}"))
             .First(grain => router.Self.Equals(router.OwnerOf(grain)));
-        Assert.True(router.WhenMayHost(fresh, CancellationToken.None).IsCompletedSuccessfully);
+        Assert.True(router.WhenMayHost(fresh, CancellationToken.None).AsTask().IsCompletedSuccessfully);
     }
 
     [Fact]
@@ -106,8 +106,8 @@ public sealed class RouterTests
             Assert.Equal(owner.Equals(cut.Self) ? null : owner, cut.Router.OwnerOf(grain));
         }
 
-        var refused = cut.Router.WhenMayHost(Grains[0], CancellationToken.None);
-        fleet.Do(async () => await Assert.ThrowsAsync<SiloUnavailableException>(refused.AsTask));
+        var refused = cut.Router.WhenMayHost(Grains[0], CancellationToken.None).AsTask();
+        fleet.Do(() => Assert.ThrowsAsync<SiloUnavailableException>(() => refused));
 
         cut.IsCutFromTable = false;
         fleet.RunUntil(() => AllRun(fleet), Minute);

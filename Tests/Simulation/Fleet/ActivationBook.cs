@@ -14,6 +14,9 @@ public sealed class ActivationBook
     /// <summary>How often an older activation ran a turn after a younger one.</summary>
     public int Overlaps { get; private set; }
 
+    /// <summary>How often one still was in a turn when a younger one had begun to run.</summary>
+    public int LateEnds { get; private set; }
+
     /// <summary>How many activations there were.</summary>
     public long Begun => _begun;
 
@@ -21,7 +24,13 @@ public sealed class ActivationBook
     /// <returns>Its number: a later one has a higher number.</returns>
     public long Begin(GrainId grain) => ++_begun;
 
-    /// <summary>An activation runs a turn.</summary>
+    /// <summary>An activation ends a turn that took a while.</summary>
+    public void Ended(GrainId grain, long activation)
+    {
+        if (activation < _grains.GetValueOrDefault(grain).Newest) LateEnds++;
+    }
+
+    /// <summary>An activation begins a turn.</summary>
     public void Ran(GrainId grain, long activation)
     {
         var (newest, overlaps) = _grains.GetValueOrDefault(grain);

@@ -38,6 +38,9 @@ internal abstract class FleetRun
 
     public Tally Done { get; } = new();
 
+    /// <summary>Who ran which grain.</summary>
+    public ActivationBook Book { get; } = new();
+
     public SimulatedScheduler Scheduler => Fleet.Scheduler;
 
     /// <summary>The programs that run.</summary>
@@ -75,6 +78,18 @@ internal abstract class FleetRun
     /// <summary>Judges what users saw, when everything has settled.</summary>
     protected virtual void Judge() { }
 
+    /// <summary>Two activations of one grain at once are for storms only.</summary>
+    protected void JudgeOverlaps()
+    {
+        if (Book.Overlaps > 0) Done.Count($"overlaps in {Profile.Weather}", Book.Overlaps);
+        if (Book.LateEnds > 0) Done.Count($"late ends in {Profile.Weather}", Book.LateEnds);
+        if (Book.Overlaps > 0 && Profile.Weather is not Weather.Storm)
+            Violation($"{Book.Overlaps} times a grain ran somewhere after it had run elsewhere");
+        // Whoever loses its lease in the middle of a turn ends the turn.
+        if (Book.LateEnds > 0 && Profile.Weather is (Weather.Calm or Weather.Slow))
+            Violation($"{Book.LateEnds} times a grain began elsewhere before a turn had ended");
+    }
+
     /// <summary>A member has a view: everybody who has this version has the same.</summary>
     protected void Saw(MembershipTableSnapshot view)
     {
@@ -92,7 +107,7 @@ internal abstract class FleetRun
             if (before.Find(entry.Address) is not { Status: not SiloStatus.Dead }) continue;
             Done.Count("silos declared dead");
             var (machine, member) = Members.FirstOrDefault(m => entry.Address.Equals(m.Member.Self));
-            if (member is not null && Profile.Weather is Weather.Calm or Weather.Slow or Weather.Isolated
+            if (member is not null && Profile.Weather is (Weather.Calm or Weather.Slow or Weather.Isolated)
                 && machine != Faults.Isolated)
                 Violation($"{entry.Address} was declared dead and is healthy");
         }

@@ -1,4 +1,7 @@
 using Aedile.Engine.Membership;
+using Aedile.Engine.Messaging;
+using Aedile.Engine.Placement;
+using Orleans.Configuration;
 using Orleans.Runtime;
 
 namespace Aedile.Tests.Simulation.Fleet;
@@ -14,6 +17,12 @@ internal class FleetSabotage
 
     /// <summary>The membership store that a silo gets.</summary>
     public virtual IMembershipStore Membership(IMembershipStore store) => store;
+
+    /// <summary>How a silo asks and answers others.</summary>
+    public virtual ISiloMessenger Messenger(ISiloMessenger messenger) => messenger;
+
+    /// <summary>A silo's limits.</summary>
+    public virtual ClusterMembershipOptions Options(FleetMachine machine) => new();
 }
 
 /// <summary>State is stored whoever wrote it meanwhile.</summary>
@@ -66,4 +75,34 @@ internal sealed class BlindTable : FleetSabotage
             return await store.TryChange(now.Version, change, cancellation);
         }
     }
+}
+
+/// <summary>Silos say that they have handed over before they have.</summary>
+internal sealed class HastyHandover : FleetSabotage
+{
+    public override ISiloMessenger Messenger(ISiloMessenger messenger) => new Hasty(messenger);
+
+    private sealed class Hasty(ISiloMessenger messenger) : ISiloMessenger
+    {
+        public Task<TReply> Ask<TQuestion, TReply>(
+            SiloAddress silo, TQuestion question, TimeSpan limit, CancellationToken cancellation)
+            where TQuestion : notnull
+            where TReply : notnull => messenger.Ask<TQuestion, TReply>(silo, question, limit, cancellation);
+
+        public void Answer<TQuestion, TReply>(Func<SiloAddress, TQuestion, CancellationToken, Task<TReply>> handler)
+            where TQuestion : notnull
+            where TReply : notnull =>
+            messenger.Answer<TQuestion, TReply>((silo, question, cancellation) => question is Handover handover
+                ? Task.FromResult((TReply)(object)new HandoverReply(true, handover.View))
+                : handler(silo, question, cancellation));
+
+        public void Abandon(SiloAddress dead) => messenger.Abandon(dead);
+    }
+}
+
+/// <summary>One silo believes in its lease for a quarter of an hour.</summary>
+internal sealed class EndlessLease : FleetSabotage
+{
+    public override ClusterMembershipOptions Options(FleetMachine machine) =>
+        machine.Name == "silo1" ? new() { NumMissedTableIAmAliveLimit = 900 } : new();
 }

@@ -1,29 +1,38 @@
 using System.Net;
 using Aedile.Engine.Membership;
+using Aedile.Engine.Messaging;
+using Aedile.Engine.Placement;
 using Orleans.Configuration;
 using Orleans.Runtime;
 
 namespace Aedile.Tests.Simulation.Fleet;
 
-/// <summary>The membership of a silo and nothing else.</summary>
+/// <summary>The membership and placement of a silo, with grains that do nothing but be somewhere.</summary>
 internal sealed class MemberProgram : IFleetMember
 {
+    private static readonly TimeSpan HandoverLimit = TimeSpan.FromSeconds(5);
     private readonly SimulatedFleet _fleet;
     private readonly FleetMachine _machine;
     private readonly SimulatedProcess _process;
+    private readonly FleetSabotage _sabotage;
     private readonly IMembershipStore _store;
+    private readonly INetwork _network;
     private readonly PlainMessenger _messenger;
     private readonly IPEndPoint _endpoint;
+    private readonly MemberGrains _grains;
     private MembershipAgent? _agent;
+    private Router? _router;
 
     public MemberProgram(
-        SimulatedFleet fleet, FleetMachine machine, SimulatedProcess process, IMembershipStore store,
-        List<object> letters)
+        SimulatedFleet fleet, FleetMachine machine, SimulatedProcess process, FleetSabotage sabotage,
+        List<object> letters, ActivationBook book)
     {
-        (_fleet, _machine, _process, _store) = (fleet, machine, process, store);
+        (_fleet, _machine, _process, _sabotage) = (fleet, machine, process, sabotage);
+        _store = sabotage.Membership(new StoredMembership(fleet.Store.Connect(process, machine.Name, machine.Chance)));
         _endpoint = new IPEndPoint(machine.Address, EndpointOptions.DEFAULT_SILO_PORT);
-        _messenger = new PlainMessenger(
-            fleet.Network.PortOf(process, machine.Address), process, _endpoint, letters);
+        _network = fleet.Network.PortOf(process, machine.Address);
+        _messenger = new PlainMessenger(_network, process, _endpoint, letters);
+        _grains = new MemberGrains(process, machine.Chance, book);
     }
 
     /// <summary>Hears of each view it has.</summary>
@@ -38,10 +47,12 @@ internal sealed class MemberProgram : IFleetMember
         await _store.Prepare(CancellationToken.None);
         var table = await _store.Read(CancellationToken.None);
         var self = SiloAddress.New(_endpoint, MembershipRules.NextGeneration(table, _endpoint));
+        var log = new TraceLog(_fleet.Scheduler.Trace, _machine.Name);
         _messenger.Self = self;
+        var messenger = _sabotage.Messenger(_messenger);
         _agent = new MembershipAgent(
-            self, new SiloIdentity("fleet", _machine.Name, _machine.Name, _endpoint, 0), _store, _messenger,
-            new ClusterMembershipOptions(), _process.Time, _process, new TraceLog(_fleet.Scheduler.Trace, _machine.Name))
+            self, new SiloIdentity("fleet", _machine.Name, _machine.Name, _endpoint, 0), _store, messenger,
+            _sabotage.Options(_machine), _process.Time, _process, log)
         {
             Ended = reason => _machine.Exit(_process, reason),
         };
@@ -50,6 +61,7 @@ internal sealed class MemberProgram : IFleetMember
             _fleet.Scheduler.Trace.Add(_machine.Name, "sees", $"{view.Version}");
             Saw(view);
         });
+        _router = new Router(_agent, messenger, _grains, IsGone, _process.Time, HandoverLimit, log);
         _agent.Listen();
         await _messenger.Listen();
         await _agent.Join(CancellationToken.None);
@@ -61,8 +73,42 @@ internal sealed class MemberProgram : IFleetMember
     {
         if (_agent is not { } agent) return;
         await agent.Announce(CancellationToken.None);
+        await _router!.HandedOver;
         await agent.Leave(CancellationToken.None);
     }
 
     public void Crash() => _agent?.Dispose();
+
+    /// <summary>A call arrives for a grain: it runs here if it lives here.</summary>
+    public async Task<bool> Call(GrainId grain)
+    {
+        if (_router is not { } router || !router.Self.Equals(router.OwnerOf(grain))) return false;
+        try
+        {
+            await router.WhenMayHost(grain, CancellationToken.None);
+        }
+        catch (SiloUnavailableException)
+        {
+            return false;
+        }
+        return await _grains.Run(grain, () => router.Self.Equals(router.OwnerOf(grain)));
+    }
+
+    private async Task<bool> IsGone(SiloAddress silo, CancellationToken cancellation)
+    {
+        try
+        {
+            var link = await _network.Connect(silo.Endpoint, cancellation);
+            link.Close(null);
+            return false;
+        }
+        catch (ConnectionRefusedException)
+        {
+            return true;
+        }
+        catch (IOException)
+        {
+            return false;
+        }
+    }
 }

@@ -69,6 +69,12 @@ public sealed class MembershipSimulationTests(MembershipRuns runs, ITestOutputHe
     [Fact]
     public void A_table_changed_without_comparing_is_found() => MustBeFound(new BlindTable());
 
+    [Fact]
+    public void Handing_over_in_name_only_is_found() => MustBeFound(new HastyHandover());
+
+    [Fact]
+    public void A_silo_that_ignores_its_lease_is_found() => MustBeFound(new EndlessLease());
+
     private void MustBeFound(FleetSabotage sabotage)
     {
         for (var seed = 1UL; seed <= SeedsMost; seed++)
