@@ -23,22 +23,27 @@ internal sealed class WireClient : IAsyncDisposable
 
     public LogBook Log { get; }
 
-    public static async Task<WireClient> Start(IPEndPoint[] gateways, string cluster = "test", TimeSpan? limit = null)
+    public static async Task<WireClient> Start(
+        IPEndPoint[] gateways, string cluster = "test", TimeSpan? limit = null,
+        Action<IClientBuilder>? configure = null)
     {
-        var client = Build(gateways, cluster, limit ?? TimeSpan.FromSeconds(20));
+        var client = Build(gateways, cluster, limit ?? TimeSpan.FromSeconds(20), configure);
         await client.Client.Start(CancellationToken.None);
         return client;
     }
 
-    public static WireClient Build(IPEndPoint[] gateways, string cluster, TimeSpan limit)
+    public static WireClient Build(
+        IPEndPoint[] gateways, string cluster, TimeSpan limit, Action<IClientBuilder>? configure = null)
     {
         var log = new LogBook();
         var services = new ServiceCollection();
         services.AddSingleton(new ClientSeams { Parts = [typeof(WireClient).Assembly], StartLimit = limit });
         services.AddSingleton<ILoggerFactory>(log);
         ClientServices.Add(services);
-        new ClientBuilder(services, new Microsoft.Extensions.Configuration.ConfigurationBuilder().Build())
-            .UseStaticClustering(gateways);
+        var builder = new ClientBuilder(
+            services, new Microsoft.Extensions.Configuration.ConfigurationBuilder().Build());
+        builder.UseStaticClustering(gateways);
+        configure?.Invoke(builder);
         services.Configure<ClusterOptions>(options => (options.ClusterId, options.ServiceId) = (cluster, "service"));
         return new WireClient(services.BuildServiceProvider(), log);
     }
