@@ -1,3 +1,4 @@
+using Aedile.Engine.Filters;
 using Orleans;
 using Orleans.Runtime;
 
@@ -13,6 +14,9 @@ internal sealed class GrainClass(Type type, GrainType grainType, GrainActivator 
     public GrainActivator Activator { get; } = activator;
 
     public bool IsReentrant { get; init; }
+
+    /// <summary>What runs around its calls; null: nothing.</summary>
+    public IncomingFilters? Filters { get; init; }
 
     /// <summary>In the clock's timestamps; <see cref="long.MaxValue"/>: never collected.</summary>
     public long IdleLimit { get; init; }

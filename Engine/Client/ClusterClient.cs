@@ -1,4 +1,5 @@
 using System.Globalization;
+using Aedile.Engine.Filters;
 using Aedile.Engine.Invocation;
 using Aedile.Engine.Messaging;
 using Aedile.Engine.Runtime;
@@ -20,6 +21,7 @@ internal sealed class ClusterClient : ICallHost, ILinkOwner, IDisposable
     private readonly TimeProvider _clock;
     private readonly ILogger<ClusterClient> _log;
     private readonly Lazy<CallWire> _wire;
+    private readonly Lazy<OutgoingFilters?> _filters;
     private readonly LinkQuestions _questions;
     private readonly GatewayLinks _gateways;
     private readonly ClientTransport _transport;
@@ -37,6 +39,7 @@ internal sealed class ClusterClient : ICallHost, ILinkOwner, IDisposable
             CultureInfo.InvariantCulture,
             $"{Environment.MachineName}-{Environment.ProcessId}-{_clock.GetUtcNow().UtcTicks:x}");
         _wire = new Lazy<CallWire>(MakeWire);
+        _filters = new Lazy<OutgoingFilters?>(() => OutgoingFilters.Of(Services, _log));
         _questions = new LinkQuestions(_wire, _clock);
         var cluster = services.GetRequiredService<IOptions<ClusterOptions>>().Value;
         var dialler = new GatewayDialler(network, this, _id, cluster.ClusterId, cluster.ServiceId, _clock, _log);
@@ -62,8 +65,7 @@ internal sealed class ClusterClient : ICallHost, ILinkOwner, IDisposable
 
     public ProxyCompiler Proxies => _seams.Proxies;
 
-    public IManagementGrain Management =>
-        throw new NotSupportedException("A client has no numbers of the fleet: ask IManagementGrain inside of a silo.");
+    public OutgoingFilters? OutgoingFilters => _filters.Value;
 
     public TimeSpan ResponseTimeout => _messaging.ResponseTimeout;
 

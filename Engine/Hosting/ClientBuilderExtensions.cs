@@ -1,5 +1,6 @@
 using System.Net;
 using Aedile.Engine.Client;
+using Aedile.Engine.Filters;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Orleans.Configuration;
@@ -33,6 +34,10 @@ public static class ClientBuilderExtensions
         builder.Services.Configure<TOptions>(configuration);
         return builder;
     }
+
+    /// <summary>Makes a span of each call that the client makes, and lets traces flow with calls.</summary>
+    public static IClientBuilder AddActivityPropagation(this IClientBuilder builder) =>
+        builder.ConfigureServices(FilterServices.AddSpans);
 
     /// <summary>Uses the gateway of a silo on this machine.</summary>
     public static IClientBuilder UseLocalhostClustering(

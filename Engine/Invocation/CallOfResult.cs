@@ -62,7 +62,11 @@ internal abstract class Call<TResult> : Call
     {
         try
         {
-            if (TryInvoke(grain, out var result) is { } running)
+            TResult? result;
+            var running = activation.GrainClass.Filters is { } filters
+                ? filters.TryInvoke(this, activation, grain, out result)
+                : TryInvoke(grain, out result);
+            if (running is not null)
             {
                 _ = Await(running, activation);
                 return false;
@@ -76,6 +80,22 @@ internal abstract class Call<TResult> : Call
         }
 
         return true;
+    }
+
+    /// <summary>Returns the same call, as it was before it was made. Only of one that never was.</summary>
+    public Call<TResult> Again()
+    {
+        var again = (Call<TResult>)MemberwiseClone();
+        again._answer = null;
+        return again;
+    }
+
+    /// <summary>Calls the method past every filter.</summary>
+    public async Task<TResult> InvokeUnfiltered(object grain)
+    {
+        if (TryInvoke(grain, out var result) is not { } running) return result!;
+        await running;
+        return ResultOf(running);
     }
 
     /// <summary>Calls the method.</summary>

@@ -1,5 +1,6 @@
 using Aedile.Engine.Placement;
 using Aedile.Engine.Runtime;
+using Aedile.Engine.Turns;
 using Microsoft.Extensions.Logging;
 
 namespace Aedile.Engine.Reminders;
@@ -14,11 +15,10 @@ internal sealed class ReminderReader(
     private static readonly TimeSpan FirstRetry = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan LastRetry = TimeSpan.FromMinutes(1);
 
-    private static readonly Task Never = new TaskCompletionSource().Task;
-
     private readonly CancellationTokenSource _stopping = new();
     private readonly Lock _lock = new();
-    private TaskCompletionSource _asked = NewSignal();
+    private TaskCompletionSource? _asked;
+    private bool _isAsked;
     private Task _running = Task.CompletedTask;
 
     public void Start() => _running = Task.Factory.StartNew(
@@ -33,28 +33,27 @@ internal sealed class ReminderReader(
     /// <summary>Asks for one more read. Any thread.</summary>
     public void ReadSoon()
     {
-        lock (_lock) _asked.TrySetResult();
+        TaskCompletionSource? waits;
+        lock (_lock)
+        {
+            _isAsked = true;
+            waits = _asked;
+        }
+
+        waits?.TrySetResult();
     }
 
     public void Dispose() => _stopping.Cancel();
-
-    private static TaskCompletionSource NewSignal() => new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     private async Task Run()
     {
         var retry = FirstRetry;
         while (!_stopping.IsCancellationRequested && !silo.HasCrashed)
         {
-            // Taken before the read: what comes while it runs asks for the next one.
+            // Both taken before the read: what comes while it runs asks for the next one.
             var view = router?.ViewVersion ?? 0;
-            Task asked;
-            lock (_lock)
-            {
-                if (_asked.Task.IsCompleted) _asked = NewSignal();
-                asked = _asked.Task;
-            }
-
-            var wait = period;
+            lock (_lock) _isAsked = false;
+            var (wait, hurries) = (period, true);
             try
             {
                 await read(view, _stopping.Token);
@@ -64,7 +63,7 @@ internal sealed class ReminderReader(
             {
                 wait = retry < period ? retry : period;
                 retry = retry * 2 < LastRetry ? retry * 2 : LastRetry;
-                asked = Never; // Who asks while the database is away must not hurry it.
+                hurries = false; // Who asks while the database is away must not wear it out.
                 log.ReadFailed(error, wait);
             }
             catch (Exception)
@@ -72,15 +71,22 @@ internal sealed class ReminderReader(
                 return; // The silo stops: whatever the read says doesn't matter any more.
             }
 
-            await Wait(view, asked, wait);
+            await Wait(view, hurries, wait);
         }
     }
 
-    private async Task Wait(long view, Task asked, TimeSpan longest)
+    private async Task Wait(long view, bool hurries, TimeSpan longest)
     {
+        var asked = new TaskCompletionSource(Continuations.Elsewhere);
+        lock (_lock)
+        {
+            if (_isAsked && hurries) return;
+            _asked = hurries ? asked : null;
+        }
+
         using var over = CancellationTokenSource.CreateLinkedTokenSource(_stopping.Token);
-        var newView = router?.WhenNewerThan(view, over.Token) ?? asked;
-        await Task.WhenAny(asked, newView, Task.Delay(longest, silo.Clock, over.Token));
+        var newView = router?.WhenNewerThan(view, over.Token) ?? asked.Task;
+        await Task.WhenAny(asked.Task, newView, Task.Delay(longest, silo.Clock, over.Token));
         over.Cancel();
     }
 }

@@ -112,11 +112,10 @@ internal sealed class ReminderService : ISiloPart, IDisposable
     /// <param name="stored">It as it is now; null when it is gone.</param>
     public Task Changed(ReminderId id, Reminder? stored)
     {
-        var owner = _router?.OwnerOf(id.Grain);
-        if (_router is not null && owner != _router.Self)
+        if (!Owns(id.Grain))
         {
             // Without an owner there will be a new view, and then everybody reads the table.
-            return owner is null ? Task.CompletedTask : Tell(owner, id);
+            return _router!.OwnerOf(id.Grain) is { } owner ? Tell(owner, id) : Task.CompletedTask;
         }
 
         lock (_lock)
@@ -129,7 +128,7 @@ internal sealed class ReminderService : ISiloPart, IDisposable
         return Task.CompletedTask;
     }
 
-    private bool Owns(GrainId grain) => _router is null || _router.OwnerOf(grain) == _router.Self;
+    private bool Owns(GrainId grain) => _router is null || _router.Self.Equals(_router.OwnerOf(grain));
 
     private async Task Tell(SiloAddress owner, ReminderId id)
     {

@@ -1,5 +1,7 @@
+using System.Collections.Immutable;
 using System.Reflection;
 using Aedile.Engine.Activations;
+using Aedile.Engine.Filters;
 using Aedile.Engine.Storage;
 using Orleans;
 using Orleans.Concurrency;
@@ -8,13 +10,16 @@ using Orleans.Configuration;
 namespace Aedile.Engine.Runtime;
 
 /// <summary>Turns grain classes into what a silo needs to host them.</summary>
-internal sealed class GrainClasses(TimeProvider clock, GrainCollectionOptions collection, StateFactory states)
+internal sealed class GrainClasses(
+    TimeProvider clock, GrainCollectionOptions collection, StateFactory states,
+    ImmutableArray<IIncomingGrainCallFilter> filters)
 {
     public GrainClass Describe(Type type)
     {
         var limit = IdleLimit(type);
         return new GrainClass(type, GrainManifest.TypeNameOf(type), new GrainActivator(type, states.For))
         {
+            Filters = IncomingFilters.Of(filters, type),
             IsReentrant = type.IsDefined(typeof(ReentrantAttribute)),
             IdleLimit = limit == Timeout.InfiniteTimeSpan || limit == TimeSpan.MaxValue
                 ? long.MaxValue

@@ -60,7 +60,8 @@ internal sealed class GrainFactory(ICallHost host) : IClusterClient
         var compiled = host.Proxies.Compile(contract);
         BoundMethod[] methods =
         [
-            .. compiled.Methods.Select(method => new BoundMethod(method, host.Sender, LimitOf(method))),
+            .. compiled.Methods.Select(
+                method => new BoundMethod(method, host.Sender, LimitOf(method), host.OutgoingFilters)),
         ];
         var name = GrainInterfaceType.Create(ContractMethods.WireNameOf(contract));
         var shape = new ReferenceShape(name, contract.Name, methods, this);

@@ -1,3 +1,4 @@
+using Aedile.Engine.Filters;
 using Aedile.Engine.Invocation;
 using Orleans.Runtime;
 
@@ -15,6 +16,9 @@ internal interface ICallHost
     CallSender Sender { get; }
 
     IGrainTypes Types { get; }
+
+    /// <summary>What runs around the calls that are made here; null: nothing.</summary>
+    OutgoingFilters? OutgoingFilters { get; }
 
     /// <summary>Numbers of the fleet.</summary>
     /// <exception cref="NotSupportedException">Only a silo has them.</exception>

@@ -1,4 +1,5 @@
 using Aedile.Engine.Activations;
+using Aedile.Engine.Filters;
 using Aedile.Engine.Invocation;
 using Aedile.Engine.Management;
 using Aedile.Engine.Membership;
@@ -9,6 +10,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
+using Orleans;
 using Orleans.Configuration;
 using Orleans.Runtime;
 
@@ -21,6 +23,7 @@ internal sealed class Silo : ICallHost, IDisposable
     private const int ExitCodeOfTheDead = 75;
 
     private readonly Lazy<GrainManifest> _manifest;
+    private readonly Lazy<OutgoingFilters?> _filters;
     private readonly Lazy<IReadOnlyList<System.Reflection.Assembly>> _parts;
     private readonly ITimer _collector;
     private SiloParts? _services;
@@ -46,6 +49,7 @@ internal sealed class Silo : ICallHost, IDisposable
         GrainFactory = new GrainFactory(this);
         _parts = new(() => seams.Parts ?? ApplicationParts.Find());
         _manifest = new Lazy<GrainManifest>(() => ManifestOf(this));
+        _filters = new Lazy<OutgoingFilters?>(() => OutgoingFilters.Of(Services, Log));
         _collector = Clock.CreateTimer(
             static self => ((Silo)self!).Catalog.CollectIdle(), this,
             Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
@@ -76,6 +80,8 @@ internal sealed class Silo : ICallHost, IDisposable
     public GrainFactory GrainFactory { get; }
 
     public GrainManifest Manifest => _manifest.Value;
+
+    public OutgoingFilters? OutgoingFilters => _filters.Value;
 
     public ProxyCompiler Proxies => Seams.Proxies;
 
@@ -206,7 +212,9 @@ internal sealed class Silo : ICallHost, IDisposable
 
     private static GrainManifest ManifestOf(Silo silo)
     {
-        var classes = new GrainClasses(silo.Clock, silo.Collection, new StateFactory(silo.Services));
+        var classes = new GrainClasses(
+            silo.Clock, silo.Collection, new StateFactory(silo.Services),
+            [.. silo.Services.GetServices<IIncomingGrainCallFilter>()]);
         return new GrainManifest(
             ApplicationParts.TypesOf(silo.Parts).Where(GrainManifest.IsGrainClass).Select(classes.Describe));
     }

@@ -92,10 +92,12 @@ internal sealed class RepositoryGrain(
     }
 
     /// <inheritdoc/>
-    public Task<bool> Wake(CancellationToken cancellation)
+    public async Task<bool> Wake(CancellationToken cancellation)
     {
-        Settle();
-        return Task.FromResult(!_context.Row.IsBroken);
+        // A silo that ended may have had another activation, which overtook this one.
+        if (await _context.Row.ReadEpochAgain() != _context.Row.Durable.Epoch) Leave();
+        else Settle();
+        return !_context.Row.IsBroken;
     }
 
     /// <inheritdoc/>

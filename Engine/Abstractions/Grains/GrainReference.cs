@@ -30,6 +30,7 @@ public class GrainReference : IAddressable, IEquatable<GrainReference>
     internal Task<TResult> Invoke<TResult>(Call<TResult> call, int method)
     {
         var bound = Shape.Methods[method];
+        if (bound.Filters is { } filters) return filters.Send(call, this, bound);
         var answer = call.Expect();
         bound.Sender.Send(call, GrainId, bound);
         return answer;
@@ -39,6 +40,12 @@ public class GrainReference : IAddressable, IEquatable<GrainReference>
     internal void InvokeOneWay(Call call, int method)
     {
         var bound = Shape.Methods[method];
+        if (bound.Filters is { } filters)
+        {
+            _ = filters.SendOneWay((Call<Nothing>)call, this, bound);
+            return;
+        }
+
         bound.Sender.Send(call, GrainId, bound);
     }
 

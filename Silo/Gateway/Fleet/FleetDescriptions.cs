@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using Aedile.Client.Fleet;
 using Aedile.Silo.Hosting;
-using Aedile.Silo.Storage.Fleet;
 
 namespace Aedile.Silo.Gateway.Fleet;
 

@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using Aedile.Dashboard.Fleet;
 using Aedile.Silo.Gateway.Fleet;
-using Microsoft.Extensions.Logging;
 
 namespace Aedile.Silo.Gateway.Pages;
 
@@ -9,7 +8,7 @@ namespace Aedile.Silo.Gateway.Pages;
 /// What the engine says of the fleet, through the part of its API that both engines have: changes of the membership
 /// since this silo started, and activations by kind.
 /// </summary>
-internal sealed class EngineOverview : ISiloStatusListener
+internal sealed class EngineOverview : ISiloStatusListener, IDisposable
 {
     private const int ChangesMax = 20;
     private static readonly TimeSpan CountInterval = TimeSpan.FromSeconds(2);
@@ -37,6 +36,9 @@ internal sealed class EngineOverview : ISiloStatusListener
         (_grains, _nodes, _clock, _log) = (grains, nodes, clock, log);
         oracle.SubscribeToSiloStatusEvents(this);
     }
+
+    /// <inheritdoc/>
+    public void Dispose() => _counting.Dispose();
 
     /// <summary>The last changes, newest first.</summary>
     public ImmutableArray<FleetChange> Changes

@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using Aedile.Client.Repositories;
 using Aedile.Dashboard.Repositories;
-using Aedile.Grains.Interfaces.Repositories;
 using Aedile.Silo.Gateway.Repositories;
 using Aedile.Silo.Storage.Repositories;
 

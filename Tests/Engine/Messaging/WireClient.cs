@@ -24,21 +24,25 @@ internal sealed class WireClient : IAsyncDisposable
 
     public LogBook Log { get; }
 
-    public static async Task<WireClient> Start(IPEndPoint[] gateways, Action<IClientBuilder>? configure = null)
+    public static async Task<WireClient> Start(
+        IPEndPoint[] gateways, string cluster = "test", TimeSpan? limit = null,
+        Action<IClientBuilder>? configure = null)
     {
-        var client = Build(gateways, "test", TimeSpan.FromSeconds(20), configure);
+        var client = Build(gateways, cluster, limit ?? TimeSpan.FromSeconds(20), configure);
         await client.Client.Start(CancellationToken.None);
         return client;
     }
 
-    public static WireClient Build(IPEndPoint[] gateways, string cluster, TimeSpan limit, Action<IClientBuilder>? configure = null)
+    public static WireClient Build(
+        IPEndPoint[] gateways, string cluster, TimeSpan limit, Action<IClientBuilder>? configure = null)
     {
         var log = new LogBook();
         var services = new ServiceCollection();
         services.AddSingleton(new ClientSeams { Parts = [typeof(WireClient).Assembly], StartLimit = limit });
         services.AddSingleton<ILoggerFactory>(log);
         ClientServices.Add(services);
-        var builder = new ClientBuilder(services, new ConfigurationBuilder().Build());
+        var builder = new ClientBuilder(
+            services, new Microsoft.Extensions.Configuration.ConfigurationBuilder().Build());
         builder.UseStaticClustering(gateways);
         configure?.Invoke(builder);
         services.Configure<ClusterOptions>(options => (options.ClusterId, options.ServiceId) = (cluster, "service"));

@@ -38,7 +38,9 @@ internal sealed class ScriptedFleet : IRouter, ISiloMessenger
         old.SetResult();
     }
 
-    public SiloAddress? OwnerOf(GrainId grain) => Owner;
+    // Not the same object: views are read from a table.
+    public SiloAddress? OwnerOf(GrainId grain) =>
+        Owner is { } owner ? SiloAddress.New(owner.Endpoint, owner.Generation) : null;
 
     public ValueTask WhenMayHost(GrainId grain, CancellationToken cancellation) => ValueTask.CompletedTask;
 

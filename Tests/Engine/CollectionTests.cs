@@ -1,0 +1,125 @@
+using Orleans.Configuration;
+
+namespace Aedile.Tests.Engine;
+
+/// <summary>Goal: each grain class is collected at its own age, and what must not go stays.</summary>
+public sealed class CollectionTests
+{
+    private static readonly TimeSpan Minute = TimeSpan.FromMinutes(1);
+
+    [Fact]
+    public async Task A_class_is_collected_at_its_own_age_and_one_that_is_kept_alive_never()
+    {
+        await using var silo = await TestSilo.Start();
+        await silo.Tally("plain").Add(1);
+        await Brief(silo, "a").Touch();
+        await silo.Grains.GetGrain<ILastingGrain>("a").Touch();
+        silo.Clock.Advance(9 * Minute);
+        Assert.Equal(3, silo.Host.Activations);
+        silo.Clock.Advance(2 * Minute);
+        await Until(() => silo.Host.Activations == 2);
+        Assert.Equal(2, await Brief(silo, "a").Touch());
+        silo.Clock.Advance(121 * Minute);
+        await Until(() => silo.Host.Activations == 1);
+        silo.Clock.Advance(TimeSpan.FromDays(30));
+        Assert.Equal(1, await silo.Grains.GetGrain<ILastingGrain>("a").Touch());
+    }
+
+    [Fact]
+    public async Task The_silos_options_for_a_class_win_over_its_attributes()
+    {
+        await using var silo = await TestSilo.Start(builder => builder.Configure<GrainCollectionOptions>(options =>
+        {
+            options.ClassSpecificCollectionAge[typeof(BriefGrain).FullName!] = TimeSpan.FromHours(1);
+            options.ClassSpecificCollectionAge[typeof(LastingGrain).FullName!] = 2 * Minute;
+        }));
+        await Brief(silo, "a").Touch();
+        await silo.Grains.GetGrain<ILastingGrain>("a").Touch();
+        silo.Clock.Advance(30 * Minute);
+        await Until(() => silo.Host.Activations == 1);
+        Assert.Equal(1, await Brief(silo, "a").Touch());
+        Assert.Equal(2, await silo.Grains.GetGrain<ILastingGrain>("a").Touch());
+    }
+
+    [Fact]
+    public async Task A_grain_that_delays_its_end_stays_until_then_and_may_take_the_delay_back()
+    {
+        await using var silo = await TestSilo.Start();
+        await Brief(silo, "delayed").Delay(60 * Minute);
+        await Brief(silo, "forever").Delay(Timeout.InfiniteTimeSpan);
+        await Brief(silo, "undecided").Delay(60 * Minute);
+        await Brief(silo, "undecided").Delay(TimeSpan.Zero);
+        silo.Clock.Advance(59 * Minute);
+        await Until(() => silo.Host.Activations == 2);
+        Assert.Equal(["undecided deactivated: ActivationIdle"], silo.Stage.Story);
+        silo.Clock.Advance(2 * Minute);
+        await Until(() => silo.Host.Activations == 1);
+        silo.Clock.Advance(TimeSpan.FromDays(30));
+        Assert.Equal(2, await Brief(silo, "forever").Touch() + silo.Host.Activations);
+    }
+
+    private static IBriefGrain Brief(TestSilo silo, string key) => silo.Grains.GetGrain<IBriefGrain>(key);
+
+    private static async Task Until(Func<bool> reached)
+    {
+        while (!reached()) await Task.Yield();
+    }
+}
+
+/// <summary>A grain that is collected after ten minutes.</summary>
+[Alias("test-brief")]
+public interface IBriefGrain : IGrainWithStringKey
+{
+    /// <returns>Which activation of the grain it is.</returns>
+    Task<int> Touch();
+
+    Task Delay(TimeSpan end);
+}
+
+[CollectionAgeLimit(Minutes = 10)]
+public sealed class BriefGrain(Stage stage) : Grain, IBriefGrain
+{
+    private int _instance;
+
+    public override Task OnActivateAsync(CancellationToken cancellationToken)
+    {
+        _instance = stage.Enter($"brief {this.GetPrimaryKeyString()}");
+        return Task.CompletedTask;
+    }
+
+    public override Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
+    {
+        stage.Tell($"{this.GetPrimaryKeyString()} deactivated: {reason.ReasonCode}");
+        return Task.CompletedTask;
+    }
+
+    public Task<int> Touch() => Task.FromResult(_instance);
+
+    public Task Delay(TimeSpan end)
+    {
+        DelayDeactivation(end);
+        return Task.CompletedTask;
+    }
+}
+
+/// <summary>A grain that is never collected.</summary>
+[Alias("test-lasting")]
+public interface ILastingGrain : IGrainWithStringKey
+{
+    /// <returns>Which activation of the grain it is.</returns>
+    Task<int> Touch();
+}
+
+[KeepAlive]
+public sealed class LastingGrain(Stage stage) : Grain, ILastingGrain
+{
+    private int _instance;
+
+    public override Task OnActivateAsync(CancellationToken cancellationToken)
+    {
+        _instance = stage.Enter($"lasting {this.GetPrimaryKeyString()}");
+        return Task.CompletedTask;
+    }
+
+    public Task<int> Touch() => Task.FromResult(_instance);
+}

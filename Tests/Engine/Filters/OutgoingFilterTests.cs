@@ -1,0 +1,148 @@
+namespace Aedile.Tests.Engine.Filters;
+
+/// <summary>Goal: what runs around calls where they are made runs in order and has the last word.</summary>
+public sealed class OutgoingFilterTests
+{
+    [Fact]
+    public async Task They_run_in_the_order_of_their_registration_around_the_call()
+    {
+        var story = new List<string>();
+        await using var silo = await TestSilo.Start(builder => builder
+            .AddOutgoingGrainCallFilter(new NotingFilter("one", story))
+            .AddOutgoingGrainCallFilter(context => new NotingFilter("two", story).Invoke(context))
+            .AddIncomingGrainCallFilter(async context =>
+            {
+                story.Add("in");
+                await context.Invoke();
+            }));
+        Assert.Equal(4, await Grain(silo).Double(2));
+        Assert.Equal(["one before", "two before", "in", "two after 4", "one after 4"], story);
+    }
+
+    [Fact]
+    public async Task A_filter_may_answer_itself_and_then_no_grain_is_called()
+    {
+        await using var silo = await TestSilo.Start(builder => builder.AddOutgoingGrainCallFilter(context =>
+        {
+            context.Result = 42;
+            return Task.CompletedTask;
+        }));
+        Assert.Equal(42, await Grain(silo).Double(2));
+        Assert.Equal(0, silo.Host.Activations);
+    }
+
+    [Fact]
+    public async Task A_filter_may_change_the_result_and_throw()
+    {
+        await using var silo = await TestSilo.Start(builder => builder.AddOutgoingGrainCallFilter(async context =>
+        {
+            await context.Invoke();
+            if (context.Result is "no") throw new FormatException("No.");
+            context.Result = context.Result is int number ? number * 10 : null;
+        }));
+        Assert.Equal(40, await Grain(silo).Double(2));
+        Assert.Null(await Grain(silo).Say("yes"));
+        await Assert.ThrowsAsync<FormatException>(async () => await Grain(silo).Say("no"));
+        await Grain(silo).Do();
+    }
+
+    [Fact]
+    public async Task A_filter_may_make_the_call_again_after_it_failed()
+    {
+        var tries = 0;
+        await using var silo = await TestSilo.Start(builder => builder
+            .AddOutgoingGrainCallFilter(async context =>
+            {
+                try
+                {
+                    await context.Invoke();
+                }
+                catch (IOException)
+                {
+                    await context.Invoke();
+                }
+            })
+            .AddIncomingGrainCallFilter(context => ++tries == 1 ? throw new IOException("Once.") : context.Invoke()));
+        Assert.Equal(6, await Grain(silo).Double(3));
+        Assert.Equal(2, tries);
+    }
+
+    [Fact]
+    public async Task A_filter_learns_who_calls_whom_and_what()
+    {
+        var seen = new List<string>();
+        await using var silo = await TestSilo.Start(builder => builder.AddOutgoingGrainCallFilter(context =>
+        {
+            lock (seen)
+            {
+                seen.Add($"{context.SourceId?.ToString() ?? "nobody"} -> {context.TargetId} {context.InterfaceName}."
+                    + $"{context.MethodName} {context.Grain is IFilteredGrain} {context.SourceContext is not null}");
+            }
+
+            return context.Invoke();
+        }));
+        await Grain(silo).Ask("b", "hello");
+        Assert.Equal(
+            [
+                "nobody -> filtered/a IFilteredGrain.Ask True False",
+                "filtered/a -> filtered/b IFilteredGrain.Say True True",
+            ],
+            seen);
+    }
+
+    [Fact]
+    public async Task What_a_filter_puts_into_the_context_flows_to_the_grain_and_not_to_the_caller()
+    {
+        await using var silo = await TestSilo.Start(builder => builder.AddOutgoingGrainCallFilter(async context =>
+        {
+            RequestContext.Set("key", "by a filter");
+            await context.Invoke();
+        }));
+        Assert.Equal("by a filter", await Grain(silo).ReadContext("key"));
+        Assert.Null(RequestContext.Get("key"));
+    }
+
+    [Fact]
+    public async Task A_call_times_out_and_is_cancelled_as_without_filters()
+    {
+        await using var silo = await TestSilo.Start(
+            builder => builder.AddOutgoingGrainCallFilter(context => context.Invoke()));
+        using var wish = new CancellationTokenSource();
+        var cancelled = silo.Tally("a").HoldUntilCancelled("one", wish.Token);
+        await silo.Stage.Reached("one");
+        await wish.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => cancelled);
+        var late = silo.Tally("b").HoldShortly("two");
+        await silo.Stage.Reached("two");
+        silo.Clock.Advance(TimeSpan.FromSeconds(2));
+        await Assert.ThrowsAsync<TimeoutException>(() => late);
+    }
+
+    [Fact]
+    public async Task A_one_way_call_goes_through_them_and_waits_for_nothing()
+    {
+        var ended = new TaskCompletionSource();
+        await using var silo = await TestSilo.Start(builder => builder.AddOutgoingGrainCallFilter(async context =>
+        {
+            await context.Invoke();
+            ended.SetResult();
+            throw new InvalidOperationException("Nobody hears it.");
+        }));
+        await silo.Tally("a").Poke("gate");
+        await silo.Stage.Reached("gate");
+        await ended.Task;
+        silo.Stage.Open("gate");
+    }
+
+    private static IFilteredGrain Grain(TestSilo silo) => silo.Grains.GetGrain<IFilteredGrain>("a");
+
+    private sealed class NotingFilter(string name, List<string> story) : IOutgoingGrainCallFilter
+    {
+        public async Task Invoke(IOutgoingGrainCallContext context)
+        {
+            story.Add($"{name} before");
+            await context.Invoke();
+            story.Add($"{name} after {context.Result}");
+        }
+    }
+}
