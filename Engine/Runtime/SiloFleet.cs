@@ -133,8 +133,10 @@ internal sealed class SiloFleet : IDisposable
     public async Task Leave(CancellationToken cancellation)
     {
         if (_agent is null) return;
-        _router!.Stop();
+
+        // What still arrives is passed on until the last link has ended.
         await _links!.Switchboard.Stop(cancellation);
+        _router!.Stop();
         try
         {
             await _agent.Leave(CancellationToken.None);

@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using System.Globalization;
-using Aedile.Silo.Engines;
 using Aedile.Silo.Hosting;
 
 namespace Aedile.Silo.Embedded;
@@ -20,6 +19,9 @@ internal sealed record EmbeddedOptions(
 {
     /// <summary>More agents on one machine help nobody.</summary>
     public const int AgentsMax = 32;
+
+    /// <summary>More silos on one machine help nobody.</summary>
+    public const int SilosMax = 16;
 
     private const int PortMax = 65535;
     private const int SilosDefault = 3;
@@ -72,8 +74,9 @@ internal sealed record EmbeddedOptions(
     public static EmbeddedOptions Parse(IReadOnlyList<string> args)
     {
         var isFleet = args is ["--fleet", ..];
-        var silos = isFleet ? Math.Min(SilosDefault, HostedEngine.SilosMax) : 1;
-        var options = new EmbeddedOptions(isFleet ? "data-fleet" : "data", 8480, silos, 3, "", isFleet);
+        var options = isFleet
+            ? new EmbeddedOptions("data-fleet", 8480, SilosDefault, 3, "", isFleet)
+            : new EmbeddedOptions("data", 8480, 1, 3, "", isFleet);
         for (var i = 1; i < args.Count; i++)
         {
             if (i + 1 == args.Count) throw new StartupException($"{args[i]} needs a value.");
@@ -90,7 +93,7 @@ internal sealed record EmbeddedOptions(
     {
         "--data" when value.Length > 0 => options with { Data = Path.GetFullPath(value) },
         "--port" => options with { Port = Number(name, value, 1, PortMax) },
-        "--silos" when options.IsFleet => options with { Silos = Number(name, value, 1, HostedEngine.SilosMax) },
+        "--silos" when options.IsFleet => options with { Silos = Number(name, value, 1, SilosMax) },
         "--agents" => options with { Agents = Number(name, value, 1, AgentsMax) },
         "--agent-program" => options with { AgentProgram = Path.GetFullPath(value) },
         _ => throw new StartupException($"Unknown option {name}. See ./run --help."),

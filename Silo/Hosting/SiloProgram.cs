@@ -1,3 +1,4 @@
+using System.Net;
 using System.Net.Sockets;
 using Aedile.Client;
 using Aedile.Client.Fleet;
@@ -18,12 +19,15 @@ using Aedile.Silo.Storage.Repositories;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.Extensions.Options;
 using Npgsql;
+using Orleans.Configuration;
 
 namespace Aedile.Silo.Hosting;
 
 /// <summary>One silo: engine, gateway and database in one process.</summary>
 internal static class SiloProgram
 {
+    // Name of the service and of the cluster; a database holds one fleet.
+    private const string Fleet = "aedile";
     private const int RequestLineBytesMax = 16 * 1024;
 
     // Packs flow: with less in flight, a read and a send wait for each other once every 64 KiB.
@@ -45,6 +49,8 @@ internal static class SiloProgram
         {
             // Before the engine starts: a coordinator that saw no nodes would take all replicas for unreachable.
             await app.Services.GetRequiredService<FleetSync>().Prime(CancellationToken.None);
+            // It must hear of the membership from the beginning.
+            _ = app.Services.GetRequiredService<EngineOverview>();
             await app.RunAsync();
             return Environment.ExitCode; // Not 0 when the engine ended it: the others declared this silo dead.
         }
@@ -137,7 +143,7 @@ internal static class SiloProgram
     {
         builder.UseOrleans(silo =>
         {
-            HostedEngine.UseClustering(silo, database, arguments);
+            UseClustering(silo, arguments, database);
             silo.UseSystemTextJsonGrainStorageSerializer();
             silo.AddAdoNetGrainStorage("fleet", storage =>
             {
@@ -148,13 +154,32 @@ internal static class SiloProgram
         builder.Services.AddRepositories();
     }
 
+    private static void UseClustering(ISiloBuilder silo, SiloArguments arguments, SiloDatabase database)
+    {
+        if (!database.IsShared)
+        {
+            silo.UseLocalhostClustering();
+            return;
+        }
+
+        silo.UseAdoNetClustering(clustering =>
+        {
+            clustering.Invariant = database.Invariant;
+            clustering.ConnectionString = database.ConnectionString;
+        });
+        silo.ConfigureEndpoints(IPAddress.Loopback, arguments.SiloPort, arguments.GatewayPort);
+        silo.Configure<SiloOptions>(options => options.SiloName = arguments.Name);
+        silo.Configure<ClusterOptions>(cluster => (cluster.ServiceId, cluster.ClusterId) = (Fleet, Fleet));
+        HostedEngine.Tune(silo);
+    }
+
     private static void AddGateway(IServiceCollection services, SiloArguments arguments, string fleetToken)
     {
         services.AddSingleton(_ => new StorageNodeClient(StorageHttp.Create(fleetToken)));
         services.AddOptions<FleetOptions>().BindConfiguration("Fleet").ValidateOnStart();
         services.AddSingleton<IValidateOptions<FleetOptions>, FleetOptionsValidator>();
         services.AddSingleton<ISessionTable, SessionTable>();
-        services.AddSingleton<IDeclaredDead, NoVerdicts>();
+        services.AddSingleton<IDeclaredDead, EngineVerdicts>();
         services.AddSingleton<FleetNodes>();
         services.AddSingleton<ViewSignal>();
         services.AddSingleton<SessionKeeper>();
@@ -174,6 +199,7 @@ internal static class SiloProgram
         services.AddSingleton<IValidateOptions<ReadOptions>, ReadOptionsValidator>();
         services.AddSingleton<RepositoryDirectory>();
         services.AddSingleton<RepositoryProvisioning>();
+        services.AddSingleton<RepositoryViewReader>();
         services.AddHostedService<RepositorySettlement>();
         services.AddSingleton<IStorageNodes, StorageNodes>();
         services.AddSingleton<IPackStaging, HttpPackStaging>();
@@ -189,7 +215,9 @@ internal static class SiloProgram
     {
         services.AddSingleton<ITokenCheck>(new AdminTokenCheck(adminToken));
         services.AddSingleton<RepositoryOverview>();
+        services.AddSingleton<EngineOverview>();
         services.AddSingleton<IFleetView, FleetView>();
+        services.AddSingleton<ISiloList, OtherSilos>();
         services.AddDashboard(dashboard =>
         {
             dashboard.KeysFolder = Path.Combine(folder.Root, "keys");

@@ -75,6 +75,30 @@ public sealed class FleetRunTests(OneSiloOnPostgres fleet) : IClassFixture<OneSi
         await Eventually.True("nothing runs on", TimeSpan.FromSeconds(15), () => Task.FromResult(other.Leaks() is []));
     }
 
+    [Fact(Timeout = 180_000)]
+    public async Task Each_of_three_silos_takes_pushes_and_after_kill_9_of_everything_they_are_all_there()
+    {
+        await using var other = await EmbeddedFleet.Start(2, silos: 3);
+        Assert.Equal(3, other.Processes().Count(process => process.Role == "silo"));
+        var (_, work) = await other.NewRepository("by/any");
+        using var _ = work;
+        for (var silo = 1; silo <= 3; silo++)
+        {
+            await work.Commit($"through silo {silo}");
+            await work.Ok("push", "-q", other.GitUrl("by/any", silo), $"main:main-{silo}");
+        }
+
+        var before = await work.RemoteRefs();
+        Assert.Equal(4, before.Count(reference => reference.Key.StartsWith("refs/heads/", StringComparison.Ordinal)));
+        await other.RestartAll();
+        Assert.Equal(before, await work.RemoteRefs());
+        await work.Commit("after");
+        await work.Ok("push", "-q", other.GitUrl("by/any", silo: 3), "main:after");
+        Assert.Equal(await work.Head(), (await work.RemoteRefs())["refs/heads/after"]);
+        await other.Stop();
+        Assert.Empty(other.Leaks());
+    }
+
     [Fact(Timeout = 120_000)]
     public async Task A_database_of_a_newer_program_is_refused_in_a_sentence()
     {

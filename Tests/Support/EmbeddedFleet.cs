@@ -73,7 +73,10 @@ public class EmbeddedFleet : IAsyncLifetime
     }
 
     /// <summary>Address of a repository of <c>default</c> for git, with the admin token as password.</summary>
-    public string GitUrl(string path) => $"http://any:{Token}@127.0.0.1:{Port}/git/default/{path}.git";
+    /// <param name="path">The repository's.</param>
+    /// <param name="silo">Number of the silo that is asked, from 1.</param>
+    public string GitUrl(string path, int silo = 1) =>
+        $"http://any:{Token}@127.0.0.1:{Port + silo - 1}/git/default/{path}.git";
 
     /// <summary>A push-ready repository with one pushed commit; its path is also the work tree's remote.</summary>
     public async Task<(Client.Repositories.RepositoryResource Repository, GitWork Work)> NewRepository(string path)

@@ -1,4 +1,3 @@
-using System.Net;
 using System.Reflection;
 using Aedile.Silo.Engines.Official;
 using Aedile.Silo.Hosting;
@@ -7,12 +6,11 @@ using Orleans.Configuration;
 
 namespace Aedile.Silo.Engines;
 
-/// <summary>What hosting needs to know of the engine that this program was built with: here, the official one.</summary>
+/// <summary>
+/// What hosting needs to know of the engine that this program was built with: here, the official packages.
+/// </summary>
 internal static class HostedEngine
 {
-    /// <summary>Most silos that one fleet may have.</summary>
-    public const int SilosMax = 32;
-
     /// <summary>For people.</summary>
     public static string Name { get; } = $"official Orleans {Version()}";
 
@@ -24,17 +22,9 @@ internal static class HostedEngine
     public static Task Prepare(SiloDatabase database, CancellationToken cancellation) =>
         new OrleansSchema(database).Create(cancellation);
 
-    /// <summary>How silos find each other.</summary>
-    public static void UseClustering(ISiloBuilder silo, SiloDatabase database, SiloArguments arguments)
+    /// <summary>Its own settings for a fleet, so that it does what the bundled engine does by default.</summary>
+    public static void Tune(ISiloBuilder silo)
     {
-        silo.UseAdoNetClustering(clustering =>
-        {
-            clustering.Invariant = database.Invariant;
-            clustering.ConnectionString = database.ConnectionString;
-        });
-        silo.ConfigureEndpoints(IPAddress.Loopback, arguments.SiloPort, arguments.GatewayPort);
-        silo.Configure<SiloOptions>(options => options.SiloName = arguments.Name);
-        silo.Configure<ClusterOptions>(cluster => (cluster.ServiceId, cluster.ClusterId) = ("aedile", "aedile"));
         silo.Configure<ClusterMembershipOptions>(membership =>
         {
             // By default a killed silo keeps its grains for 7 s, and one that hangs for a minute.
@@ -44,7 +34,7 @@ internal static class HostedEngine
             membership.TableRefreshTimeout = TimeSpan.FromSeconds(5);
             membership.IAmAliveTablePublishTimeout = TimeSpan.FromSeconds(5);
         });
-        // As the bundled engine: a coordinator that is asked now and then should be there.
+        // A coordinator that is asked now and then should be there.
         silo.Configure<GrainCollectionOptions>(collection => collection.CollectionAge = TimeSpan.FromHours(2));
     }
 

@@ -16,10 +16,13 @@ internal sealed class OrleansSchema(SiloDatabase database)
 {
     private const string Prefix = "Aedile.Silo.Engines.Official.";
 
+    private const string Upsert = "Schema/upsert_query";
+
     private static readonly ImmutableArray<string> Tables =
     [
         "create_query_table", "create_storage_table.postgres", "create_storage_index.postgres",
-        "create_membership_version_table", "create_membership_table", "create_reminders_table",
+        "create_membership_version_table.postgres", "create_membership_table.postgres",
+        "create_reminders_table.postgres",
     ];
 
     // Each file is named as the providers ask for it.
@@ -42,12 +45,12 @@ internal sealed class OrleansSchema(SiloDatabase database)
             await using var connection = await database.Open(cancellation);
             await using var transaction = await connection.BeginTransactionAsync(cancellation);
             await connection.Execute(database.Sql("lock_schema"), cancellation);
-            foreach (var table in Tables) await connection.Execute(Read($"Schema.{table}"), cancellation);
-            var upsert = Read("Schema.upsert_query");
+            foreach (var table in Tables) await connection.Execute(Read($"Schema/{table}"), cancellation);
+            var upsert = Read(Upsert);
             foreach (var key in Queries)
             {
                 await using var command = connection.Prepare(
-                    upsert, ("@key", key), ("@text", WithoutComments(Read($"Queries.{key}"))));
+                    upsert, ("@key", key), ("@text", WithoutComments(Read($"Queries/{key}"))));
                 await command.ExecuteNonQueryAsync(cancellation);
             }
 
@@ -61,7 +64,8 @@ internal sealed class OrleansSchema(SiloDatabase database)
 
     private static string Read(string name)
     {
-        using var stream = Assembly.GetExecutingAssembly().GetManifestResourceStream($"{Prefix}{name}.sql")
+        using var stream = Assembly.GetExecutingAssembly().GetManifestResourceStream(
+            $"{Prefix}{name.Replace('/', '.')}.sql")
             ?? throw new UnreachableException($"No SQL file {name} is embedded.");
         using var reader = new StreamReader(stream);
         return reader.ReadToEnd();

@@ -1,5 +1,5 @@
 -- Purpose: empties a grain's state if its version is still the one that was read; the version goes on.
--- Parameters: @GrainIdHash, @GrainTypeHash, @GrainIdN0, @GrainIdN1, @GrainTypeString, @GrainIdExtensionString (may be null),
+-- Parameters: @GrainIdHash, @GrainTypeHash, @GrainIdN0, @GrainIdN1, @GrainTypeString, @GrainIdExtensionString,
 -- @ServiceId, @GrainStateVersion.
 -- Rows: the new version; none when somebody else wrote. Index: ix_OrleansStorage.
 UPDATE OrleansStorage

@@ -1,5 +1,5 @@
 -- Purpose: deletes a grain's state if its version is still the one that was read.
--- Parameters: @GrainIdHash, @GrainTypeHash, @GrainIdN0, @GrainIdN1, @GrainTypeString, @GrainIdExtensionString (may be null),
+-- Parameters: @GrainIdHash, @GrainTypeHash, @GrainIdN0, @GrainIdN1, @GrainTypeString, @GrainIdExtensionString,
 -- @ServiceId, @GrainStateVersion.
 -- Rows: a number other than the version, which tells the provider that it worked; none when somebody else wrote.
 -- Index: ix_OrleansStorage.

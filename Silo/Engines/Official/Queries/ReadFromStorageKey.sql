@@ -1,5 +1,5 @@
 -- Purpose: the stored state of one grain.
--- Parameters: @GrainIdHash, @GrainTypeHash, @GrainIdN0, @GrainIdN1, @GrainTypeString, @GrainIdExtensionString (may be null),
+-- Parameters: @GrainIdHash, @GrainTypeHash, @GrainIdN0, @GrainIdN1, @GrainTypeString, @GrainIdExtensionString,
 -- @ServiceId.
 -- Rows: none or one: PayloadBinary (null when it was cleared), Version. Index: ix_OrleansStorage.
 SELECT payloadbinary AS PayloadBinary, version AS Version

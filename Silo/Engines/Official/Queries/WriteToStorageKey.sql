@@ -1,5 +1,5 @@
 -- Purpose: stores a grain's state if its version is still the one that was read; null: if there is none.
--- Parameters: @GrainIdHash, @GrainTypeHash, @GrainIdN0, @GrainIdN1, @GrainTypeString, @GrainIdExtensionString (may be null),
+-- Parameters: @GrainIdHash, @GrainTypeHash, @GrainIdN0, @GrainIdN1, @GrainTypeString, @GrainIdExtensionString,
 -- @ServiceId, @GrainStateVersion (may be null), @PayloadBinary.
 -- Rows: NewGrainStateVersion; none when somebody else wrote. Index: ix_OrleansStorage.
 WITH updated AS
