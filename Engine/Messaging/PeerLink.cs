@@ -66,10 +66,15 @@ internal sealed class PeerLink(ILink link, Greeting peer, bool isDialled, ILinkO
     {
         if (!Enter()) return 0;
         var number = header.Flags.HasFlag(FrameFlags.OneWay) ? 0 : _pending.Add(awaited);
-        (header with { Number = number }).Write(frame);
-        link.Send(frame);
+        var isSent = !TakeBack(number);
+        if (isSent)
+        {
+            (header with { Number = number }).Write(frame);
+            link.Send(frame);
+        }
+
         Leave();
-        return _hasEnded && number != 0 && _pending.Take(number) is not null ? 0 : Math.Max(number, 1);
+        return isSent ? Math.Max(number, 1) : 0;
     }
 
     public void SendAnswer(WireWriter writer, ulong number, AnswerStatus status, FrameKind kind = FrameKind.Response)
@@ -170,17 +175,26 @@ internal sealed class PeerLink(ILink link, Greeting peer, bool isDialled, ILinkO
         if (!Enter()) return false;
         var isOneWay = flags.HasFlag(FrameFlags.OneWay);
         var number = isOneWay ? 0 : _pending.Add(call);
-        if (!isOneWay) call.Carry(this, number);
-        var frame = writer.Bytes;
-        new FrameHeader(
-            FrameKind.Request, flags, default, forwards, number, owner.ViewVersion, LifeOf(call)).Write(frame);
-        link.Send(frame);
+        var isSent = !TakeBack(number);
+        if (isSent)
+        {
+            if (!isOneWay) call.Carry(this, number);
+            var frame = writer.Bytes;
+            new FrameHeader(
+                FrameKind.Request, flags, default, forwards, number, owner.ViewVersion, LifeOf(call)).Write(frame);
+            link.Send(frame);
+        }
+
         Leave();
 
         // It may have ended while it was sent: then nobody else takes it out.
-        if (!isOneWay && call.IsAbandoned) Forget(call);
-        return !_hasEnded || isOneWay || _pending.Take(number) is null;
+        if (isSent && !isOneWay && call.IsAbandoned) Forget(call);
+        return isSent;
     }
+
+    // Looked at before the frame is handed to the link, never after: what was handed over may have run. When the link
+    // ends later than this look, its end finds what waits; when earlier, nothing was sent.
+    private bool TakeBack(ulong number) => _hasEnded && (number == 0 || _pending.Take(number) is not null);
 
     private uint LifeOf(Call call)
     {
@@ -230,7 +244,7 @@ internal sealed class PeerLink(ILink link, Greeting peer, bool isDialled, ILinkO
 
     private void SendRetire()
     {
-        if (Interlocked.Exchange(ref _retireSent, 1) != 0) return;
+        if (_hasEnded || Interlocked.Exchange(ref _retireSent, 1) != 0) return;
         Span<byte> frame = stackalloc byte[FrameHeader.Length];
         new FrameHeader(FrameKind.Retire, default, default, 0, 0, 0, 0).Write(frame);
         link.Send(frame);

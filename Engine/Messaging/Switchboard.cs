@@ -9,6 +9,9 @@ internal sealed class Switchboard : IDisposable
 {
     private static readonly TimeSpan GreetingLimit = TimeSpan.FromSeconds(5);
 
+    // A network that swallows packets answers nothing; the next try, when it has healed, must not wait for this one.
+    private static readonly TimeSpan DialLimit = TimeSpan.FromSeconds(2);
+
     private readonly INetwork _network;
     private readonly ILinkOwner _owner;
     private readonly Identity _self;
@@ -103,12 +106,29 @@ internal sealed class Switchboard : IDisposable
     {
         // Off the stack of who asked, which may hold a lock.
         await Task.Yield();
-        var link = await _network.Connect(silo.Endpoint, _stopped.Token);
+        var link = await Connect(silo);
         var ours = _self.Greet(silo, _clock);
         var introduction = new Introduction(
             link, theirs => GreetingRules.JudgeAnswer(theirs, ours), theirs => Take(link, theirs, isDialled: true),
             _clock, GreetingLimit, _log);
         return await introduction.Begin(ours);
+    }
+
+    private async Task<ILink> Connect(SiloAddress silo)
+    {
+        using var limit = new CancellationTokenSource(DialLimit, _clock);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, _stopped.Token);
+        try
+        {
+            return await _network.Connect(silo.Endpoint, either.Token);
+        }
+        catch (OperationCanceledException error)
+        {
+            throw new IOException(
+                _stopped.IsCancellationRequested
+                    ? "This silo stops."
+                    : $"{silo} could not be reached within {DialLimit.TotalSeconds} s.", error);
+        }
     }
 
     private PeerLink Take(ILink link, Greeting theirs, bool isDialled)
