@@ -40,13 +40,17 @@ internal sealed class SiloWatch(
         }
     }
 
-    /// <summary>Looks at a silo now: its link has ended.</summary>
+    /// <summary>Looks at a silo now: its link has ended. The caller, which may be the link, doesn't wait.</summary>
     public void LookNow(SiloAddress silo)
     {
-        lock (_lock)
+        WatchedSilo? watched;
+        lock (_lock) _watched.TryGetValue(silo, out watched);
+        if (watched is null) return;
+        context.Start(() =>
         {
-            if (_watched.TryGetValue(silo, out var watched)) watched.LookNow();
-        }
+            watched.LookNow();
+            return Task.CompletedTask;
+        });
     }
 
     private async Task Watch(WatchedSilo watched)

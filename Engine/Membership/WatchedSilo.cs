@@ -1,4 +1,3 @@
-using Aedile.Engine.Turns;
 using Orleans.Runtime;
 
 namespace Aedile.Engine.Membership;
@@ -13,7 +12,7 @@ internal sealed class WatchedSilo
 
     private readonly Lock _lock = new();
     private readonly CancellationTokenSource _over;
-    private TaskCompletionSource? _pause;
+    private CancellationTokenSource? _pause;
     private bool _looksNow;
 
     public WatchedSilo(SiloAddress silo, CancellationToken stopping)
@@ -31,31 +30,33 @@ internal sealed class WatchedSilo
     /// <summary>Completes after a time, or when it is time to look, or when the watch is over.</summary>
     public async Task Pause(TimeSpan time, TimeProvider clock)
     {
-        TaskCompletionSource pause;
+        // Cancelled, not raced against a second task: the race would be decided on the thread pool, and a simulated
+        // run could not be repeated.
+        using var pause = CancellationTokenSource.CreateLinkedTokenSource(Over);
         lock (_lock)
         {
             if (_looksNow && time > PauseAfterEnd) time = PauseAfterEnd;
             _looksNow = false;
-            _pause = pause = new TaskCompletionSource(Continuations.Elsewhere);
+            _pause = pause;
         }
 
-        var delay = Task.Delay(time > ShortestPause ? time : ShortestPause, clock, Over);
-        await Task.WhenAny(delay, pause.Task);
-        lock (_lock)
-        {
-            _pause = null;
-            _looksNow = false;
-        }
+        await Task.Delay(time > ShortestPause ? time : ShortestPause, clock, pause.Token)
+            .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
+        lock (_lock) _pause = null;
     }
 
-    /// <summary>Ends the pause; when there is none, the next one is short.</summary>
+    /// <summary>Ends the pause; when there is none, the next one is short. Goes on with the watch inside.</summary>
     public void LookNow()
     {
+        CancellationTokenSource? pause;
         lock (_lock)
         {
-            _looksNow = true;
-            _pause?.TrySetResult();
+            pause = _pause;
+            _pause = null;
+            _looksNow = pause is null;
         }
+
+        pause?.Cancel();
     }
 
     /// <summary>Ends the watch.</summary>

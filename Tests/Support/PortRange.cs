@@ -17,11 +17,15 @@ public static class PortRange
     private static readonly (int First, int Last) Range = Parse(
         Environment.GetEnvironmentVariable("AEDILE_TEST_PORTS") ?? "18800-19799");
 
+    private static int _taken;
+
     /// <summary>The first of <paramref name="count"/> free ports in a row.</summary>
     public static int Take(int count)
     {
         var blocks = (Range.Last - Range.First + 1) / BlockSize;
-        var start = Environment.ProcessId % blocks;
+
+        // Tests of one run beside each other may both take ports before either listens: each begins at another block.
+        var start = (Environment.ProcessId + Interlocked.Increment(ref _taken)) % blocks;
         for (var block = 0; block < blocks; block++)
         {
             var port = Range.First + ((start + block) % blocks * BlockSize);

@@ -50,7 +50,7 @@ internal sealed class TestFleet
         var endpoint = new IPEndPoint(IPAddress.Loopback, 10_000 + port);
         var self = SiloAddress.New(endpoint, MembershipRules.NextGeneration(
             Table.Current with { ReadAt = Clock.GetUtcNow() }, endpoint));
-        var member = new Member(this, self, _scheduler, options ?? new());
+        var member = Inside(() => new Member(this, self, _scheduler, options ?? new()));
         _members.Add(member);
         joined = Task.Factory.StartNew(
             member.Join, CancellationToken.None, TaskCreationOptions.None, _scheduler).Unwrap();
@@ -61,11 +61,7 @@ internal sealed class TestFleet
     {
         var end = Clock.GetUtcNow() + time;
         _scheduler.RunUntilIdle();
-        while (Clock.NextDue <= end)
-        {
-            Clock.AdvanceToNext();
-            _scheduler.RunUntilIdle();
-        }
+        while (Clock.NextDue <= end) Inside(Clock.AdvanceToNext);
 
         Clock.Advance(end - Clock.GetUtcNow());
     }
@@ -78,8 +74,7 @@ internal sealed class TestFleet
         while (!isSo())
         {
             Assert.True(Clock.GetUtcNow() - began < limit, $"Not within {limit}.");
-            Assert.True(Clock.AdvanceToNext(), "Nothing will ever happen any more.");
-            _scheduler.RunUntilIdle();
+            Assert.True(Inside(Clock.AdvanceToNext), "Nothing will ever happen any more.");
         }
 
         return Clock.GetUtcNow() - began;
@@ -88,6 +83,15 @@ internal sealed class TestFleet
     /// <summary>Starts work and does not wait for it.</summary>
     public void Background(Func<Task> work) => Task.Factory.StartNew(
         work, CancellationToken.None, TaskCreationOptions.None, _scheduler);
+
+    /// <summary>Runs something on the fleet's one scheduler, and all that follows from it at once.</summary>
+    /// <remarks>Signals that were made outside of it would hand their continuations to the thread pool.</remarks>
+    public T Inside<T>(Func<T> action)
+    {
+        var done = Task.Factory.StartNew(action, CancellationToken.None, TaskCreationOptions.None, _scheduler);
+        _scheduler.RunUntilIdle();
+        return done.GetAwaiter().GetResult();
+    }
 
     /// <summary>Runs work of a silo to its end.</summary>
     public void Do(Func<Task> work)
@@ -157,12 +161,13 @@ internal sealed class TestFleet
         }
 
         /// <summary>Ends at once; its port refuses connections from now on.</summary>
-        public void Kill()
+        public void Kill() => _fleet.Inside(() =>
         {
             _fleet.Network.Kill(Self);
             Agent.Dispose();
             Router.Stop();
             Grains.Crash();
-        }
+            return true;
+        });
     }
 }

@@ -106,8 +106,8 @@ public sealed class RouterTests
             Assert.Equal(owner.Equals(cut.Self) ? null : owner, cut.Router.OwnerOf(grain));
         }
 
-        var refused = cut.Router.WhenMayHost(Grains[0], CancellationToken.None).AsTask();
-        fleet.Do(() => Assert.ThrowsAsync<SiloUnavailableException>(() => refused));
+        fleet.Do(() => Assert.ThrowsAsync<SiloUnavailableException>(
+            () => cut.Router.WhenMayHost(Grains[0], CancellationToken.None).AsTask()));
 
         cut.IsCutFromTable = false;
         fleet.RunUntil(() => AllRun(fleet), Minute);
