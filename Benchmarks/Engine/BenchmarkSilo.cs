@@ -43,7 +43,11 @@ internal sealed class BenchmarkSilo : IAsyncDisposable
         var board = silo._links.Switchboard;
         await board.Listen(new IPEndPoint(IPAddress.Loopback, port), PeerKind.Silo, CancellationToken.None);
         if (gatewayPort != 0)
-            await board.Listen(new IPEndPoint(IPAddress.Loopback, gatewayPort), PeerKind.Client, CancellationToken.None);
+        {
+            await board.Listen(
+                new IPEndPoint(IPAddress.Loopback, gatewayPort), PeerKind.Client, CancellationToken.None);
+        }
+
         return silo;
     }
 

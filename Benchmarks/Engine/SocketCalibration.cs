@@ -36,6 +36,7 @@ internal static class SocketCalibration
     private static async Task Echo(Socket socket)
     {
         var buffer = new byte[Bytes];
-        while (await socket.ReceiveAsync(buffer) is var count and > 0) await socket.SendAsync(buffer.AsMemory(0, count));
+        while (await socket.ReceiveAsync(buffer) is var count and > 0)
+            await socket.SendAsync(buffer.AsMemory(0, count));
     }
 }

@@ -13,9 +13,12 @@ public sealed record CreateRepositoryRequest(string VirtualStorage, string Path,
 /// <param name="Id">Its identity.</param>
 /// <param name="VirtualStorage">Where it lives.</param>
 /// <param name="Path">Its name there.</param>
-/// <param name="Generation">Count of its writes.</param>
+/// <param name="Generation">Count of its writes; 0 while it is not known.</param>
 /// <param name="Primary">The acting primary; null when no up-to-date replica is healthy.</param>
-/// <param name="State">Its state: creating, active, deleting or readOnly.</param>
+/// <param name="State">
+/// Its state: creating, active, deleting, readOnly, dataLoss, registryRegressed, or, in lists only, unknown: its
+/// coordinator did not answer in time, and its replicas are shown without what they hold.
+/// </param>
 /// <param name="DefaultBranch">Short name of HEAD's branch.</param>
 /// <param name="CreatedAt">When it was created (UTC).</param>
 /// <param name="Replicas">One for each node that has or should have a copy.</param>

@@ -26,4 +26,8 @@ public interface IFleetView
 /// <summary>The fleet at one moment.</summary>
 /// <param name="Processes">One for each silo and agent that is known, dead ones included.</param>
 /// <param name="Repositories">How many there are, and how they are doing.</param>
-public sealed record FleetSnapshot(ImmutableArray<ProcessView> Processes, RepositoryCounts Repositories);
+/// <param name="Changes">The last changes of the membership, newest first.</param>
+/// <param name="Activations">What lives in the silos, by kind; null when the silos can't be asked now.</param>
+public sealed record FleetSnapshot(
+    ImmutableArray<ProcessView> Processes, RepositoryCounts Repositories, ImmutableArray<FleetChange> Changes,
+    ImmutableArray<ActivationCount>? Activations);

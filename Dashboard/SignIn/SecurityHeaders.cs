@@ -1,3 +1,4 @@
+using Aedile.Dashboard.Fleet;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Net.Http.Headers;
 
@@ -9,19 +10,21 @@ internal sealed record DashboardEndpoint;
 /// <summary>
 /// Sends the security headers with every answer of the dashboard, and refuses a request that another origin made.
 /// </summary>
-internal sealed class SecurityHeaders(RequestDelegate next)
+internal sealed class SecurityHeaders(RequestDelegate next, ISiloList silos)
 {
     // Radzen and Blazor's virtualised rows set style attributes; no script is inline, none is from elsewhere.
-    private const string Policy =
+    private const string PolicyStart =
         "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; "
-        + "font-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'self'; frame-ancestors 'none'";
+        + "font-src 'self'; form-action 'self'; base-uri 'self'; frame-ancestors 'none'; connect-src 'self'";
 
     public Task Invoke(HttpContext http)
     {
         if (http.GetEndpoint()?.Metadata.GetMetadata<DashboardEndpoint>() is null) return next(http);
 
         var headers = http.Response.Headers;
-        headers.ContentSecurityPolicy = Policy;
+        // A page whose silo died looks which other one answers.
+        headers.ContentSecurityPolicy = silos.Others.Aggregate(
+            PolicyStart, (policy, silo) => $"{policy} {silo.GetLeftPart(UriPartial.Authority)}");
         headers.XContentTypeOptions = "nosniff";
         headers.XFrameOptions = "DENY";
         headers["Referrer-Policy"] = "same-origin";

@@ -1,4 +1,5 @@
 using System.Security.Claims;
+using Aedile.Dashboard.Fleet;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -22,8 +23,14 @@ internal static class SignInEndpoints
         // Anonymous, but under the policy, as the page is: its form's token names who was signed in, if anyone.
         routes.MapPost(Path, SignIn).RequireAuthorization(Sessions.Scheme).AllowAnonymous();
         routes.MapPost("/sign-out", SignOut).RequireAuthorization(Sessions.Scheme);
-        // An open page asks now and then: it slides the cookie's life, and a 401 sends the page to sign in again.
-        routes.MapGet("/session", () => TypedResults.NoContent()).RequireAuthorization(Sessions.Scheme);
+        // An open page asks now and then: it slides the cookie's life, tells where to go when this silo dies, and a 401
+        // sends the page to sign in again.
+        routes.MapGet("/session", (HttpContext http, ISiloList silos) =>
+        {
+            http.Response.Headers["Aedile-Silos"] =
+                string.Join(' ', silos.Others.Select(s => s.GetLeftPart(UriPartial.Authority)));
+            return TypedResults.NoContent();
+        }).RequireAuthorization(Sessions.Scheme);
     }
 
     /// <summary>

@@ -52,6 +52,10 @@ internal sealed class ClusterClient : ICallHost, ILinkOwner, IDisposable
 
     public GrainFactory GrainFactory { get; }
 
+    /// <inheritdoc/>
+    public IManagementGrain Management =>
+        throw new NotSupportedException("A client has no numbers of the fleet; ask for them on a silo.");
+
     public Deadlines Deadlines { get; }
 
     public CallSender Sender { get; }

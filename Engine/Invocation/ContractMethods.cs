@@ -23,7 +23,8 @@ internal static class ContractMethods
     /// </summary>
     public static IReadOnlyList<string> WireNamesOf(IReadOnlyList<MethodInfo> methods)
     {
-        var plain = methods.Select(method => method.GetCustomAttribute<AliasAttribute>()?.Alias ?? method.Name).ToList();
+        var plain = methods
+            .Select(method => method.GetCustomAttribute<AliasAttribute>()?.Alias ?? method.Name).ToList();
         return
         [
             .. plain.Select((name, at) => plain.Count(other => other == name) == 1

@@ -42,6 +42,7 @@ internal sealed class MembershipAgent : IDisposable
         };
         var context = new WatchContext(clock, Limits, Lease, log, Start, Change, _stopping.Token);
         _watch = new SiloWatch(self, Table, _prober, options, context);
+        messenger.LinkEnded = _watch.LookNow;
         Table.Observe(OnView);
     }
 

@@ -11,8 +11,10 @@ internal sealed class SiloWatch(
     SiloAddress self, MembershipTable table, SiloProber prober, ClusterMembershipOptions options,
     WatchContext context)
 {
+    private const int LeavingPatience = 4;
+
     private readonly Lock _lock = new();
-    private readonly Dictionary<SiloAddress, CancellationTokenSource> _watched = [];
+    private readonly Dictionary<SiloAddress, WatchedSilo> _watched = [];
     private int _turn;
 
     /// <summary>Begins and ends loops, so that they fit to a view.</summary>
@@ -26,20 +28,30 @@ internal sealed class SiloWatch(
             foreach (var (silo, loop) in _watched.Where(watched => !wanted.Contains(watched.Key)).ToList())
             {
                 _watched.Remove(silo);
-                loop.Cancel();
+                loop.End();
             }
 
             foreach (var silo in wanted.Where(silo => !_watched.ContainsKey(silo)))
             {
-                var loop = CancellationTokenSource.CreateLinkedTokenSource(context.Stopping);
-                _watched[silo] = loop;
-                context.Start(() => Watch(silo, loop.Token));
+                var watched = new WatchedSilo(silo, context.Stopping);
+                _watched[silo] = watched;
+                context.Start(() => Watch(watched));
             }
         }
     }
 
-    private async Task Watch(SiloAddress silo, CancellationToken cancellation)
+    /// <summary>Looks at a silo now: its link has ended.</summary>
+    public void LookNow(SiloAddress silo)
     {
+        lock (_lock)
+        {
+            if (_watched.TryGetValue(silo, out var watched)) watched.LookNow();
+        }
+    }
+
+    private async Task Watch(WatchedSilo watched)
+    {
+        var (silo, cancellation) = (watched.Silo, watched.Over);
         var misses = 0;
         var electors = ImmutableHashSet<SiloAddress>.Empty;
         while (!cancellation.IsCancellationRequested)
@@ -68,7 +80,9 @@ internal sealed class SiloWatch(
                     break;
             }
 
-            if (misses >= options.NumMissedProbesLimit)
+            // Who is leaving ends its links before its row says so; it is suspected only when it takes long.
+            var isLeaving = table.View.StatusOf(silo) != SiloStatus.Active;
+            if (misses >= options.NumMissedProbesLimit * (isLeaving ? LeavingPatience : 1))
             {
                 await Suspect(silo, misses, finding.Reason, electors, cancellation);
                 misses = 0;
@@ -76,16 +90,9 @@ internal sealed class SiloWatch(
             }
 
             // The second question follows a failed one at once: a process that is gone refuses both.
-            if (misses == 0) await Pause(started, cancellation);
+            if (misses == 0 || isLeaving)
+                await watched.Pause(options.ProbeTimeout - context.Clock.GetElapsedTime(started), context.Clock);
         }
-    }
-
-    private async Task Pause(long started, CancellationToken cancellation)
-    {
-        var left = options.ProbeTimeout - context.Clock.GetElapsedTime(started);
-        if (left < TimeSpan.FromMilliseconds(1)) left = TimeSpan.FromMilliseconds(1);
-        await Task.Delay(left, context.Clock, cancellation)
-            .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
     }
 
     private async Task Suspect(

@@ -6,7 +6,9 @@ using Aedile.Engine.Turns;
 
 namespace Aedile.Engine.Messaging;
 
-/// <summary>The transport of a silo among others: calls go to wherever the router says that their grain lives.</summary>
+/// <summary>
+/// The transport of a silo among others: calls go to wherever the router says that their grain lives.
+/// </summary>
 internal sealed class ClusterTransport(
     Catalog catalog, IRouter router, SiloPeers peers, RequestRoute route, WorkRunner runner) : ITransport
 {

@@ -1,6 +1,8 @@
 namespace Aedile.Engine.Messaging;
 
-/// <summary>What a frame is about. The numbers are part of the protocol: they are never changed or used again.</summary>
+/// <summary>
+/// What a frame is about. The numbers are part of the protocol: they are never changed or used again.
+/// </summary>
 internal enum FrameKind : byte
 {
     None = 0,

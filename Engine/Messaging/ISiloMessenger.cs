@@ -23,6 +23,14 @@ internal interface ISiloMessenger
         where TReply : notnull;
 
     /// <summary>
+    /// Called, on any thread, with a silo whose link has ended: its process may be gone. It must be quick.
+    /// </summary>
+    Action<SiloAddress> LinkEnded
+    {
+        set { } // A messenger that can't tell is one whose silos are noticed by probes alone.
+    }
+
+    /// <summary>
     /// Breaks what is connected to a silo that is dead, and refuses it from now on. Calls in flight to it fail at once.
     /// </summary>
     void Abandon(SiloAddress dead);

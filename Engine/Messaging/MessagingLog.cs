@@ -19,9 +19,6 @@ internal static partial class MessagingLog
     public static partial void LinkEnded(this ILogger log, string peer, string reason);
 
     [LoggerMessage(EventId = 9104, Level = LogLevel.Warning,
-        Message = "the clock of {Peer} differs by {Seconds} s: set the machines' clocks, times in logs and rows mislead")]
+        Message = "the clock of {Peer} differs by {Seconds} s: times in logs and rows mislead")]
     public static partial void ClocksDiffer(this ILogger log, string peer, double seconds);
-
-    [LoggerMessage(EventId = 9105, Level = LogLevel.Warning, Message = "could not link with {Silo}: {Reason}")]
-    public static partial void NotLinked(this ILogger log, string silo, string reason);
 }

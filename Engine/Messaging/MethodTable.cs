@@ -6,7 +6,9 @@ using Aedile.Engine.Serialization;
 
 namespace Aedile.Engine.Messaging;
 
-/// <summary>The methods that other processes may call, by the bytes of their names. Nothing else can be called.</summary>
+/// <summary>
+/// The methods that other processes may call, by the bytes of their names. Nothing else can be called.
+/// </summary>
 internal sealed class MethodTable
 {
     private readonly FrozenDictionary<byte[], BoundMethod>.AlternateLookup<ReadOnlySpan<byte>> _methods;

@@ -1,7 +1,9 @@
 namespace Aedile.Engine.Messaging;
 
 /// <summary>What waits for answers on one link, by number. Thread-safe; it allocates only when it grows.</summary>
-/// <remarks>A number is a place in an array and how often the place was used, so that a late answer finds nothing.</remarks>
+/// <remarks>
+/// A number is a place in an array and how often the place was used, so that a late answer finds nothing.
+/// </remarks>
 internal sealed class PendingTable
 {
     private const int PlaceBits = 24;

@@ -1,9 +1,8 @@
 using System.Numerics;
-using Aedile.Engine.Activations;
 using Aedile.Engine.Invocation;
 using Aedile.Engine.Placement;
+using Aedile.Engine.Runtime;
 using Aedile.Engine.Serialization;
-using Aedile.Engine.Turns;
 using Orleans.Runtime;
 
 namespace Aedile.Engine.Messaging;
@@ -20,23 +19,19 @@ internal sealed class RequestDesk
     // Reading the arguments of such a request takes longer than anything behind it on the link should wait.
     private const int LargeFrame = 64 * 1024;
 
-    private readonly Catalog _catalog;
+    private readonly Silo _silo;
     private readonly IRouter _router;
     private readonly SiloPeers _peers;
     private readonly RequestRoute _route;
-    private readonly WorkRunner _runner;
-    private readonly TimeProvider _clock;
-    private readonly Deadlines _deadlines;
     private readonly Lazy<CallWire> _wire;
     private readonly Lazy<MethodTable> _methods;
     private readonly int[] _limits = new int[33];
 
     public RequestDesk(
-        Catalog catalog, IRouter router, SiloPeers peers, RequestRoute route, WorkRunner runner, TimeProvider clock,
-        Deadlines deadlines, Lazy<CallWire> wire, Func<MethodTable> methods)
+        Silo silo, IRouter router, SiloPeers peers, RequestRoute route, Lazy<CallWire> wire,
+        Func<MethodTable> methods)
     {
-        (_catalog, _router, _peers, _route) = (catalog, router, peers, route);
-        (_runner, _clock, _deadlines, _wire) = (runner, clock, deadlines, wire);
+        (_silo, _router, _peers, _route, _wire) = (silo, router, peers, route, wire);
         _methods = new Lazy<MethodTable>(methods);
     }
 
@@ -46,9 +41,10 @@ internal sealed class RequestDesk
     public void Serve(PeerLink link, FrameHeader header, ReadOnlyMemory<byte> frame)
     {
         GrainId target;
+        var reader = _wire.Value.Read(frame);
         try
         {
-            target = CallWire.ReadGrain(_wire.Value.Read(frame));
+            target = CallWire.ReadGrain(reader);
         }
         catch (WireException error)
         {
@@ -60,11 +56,11 @@ internal sealed class RequestDesk
         var owner = header.View > _router.ViewVersion ? null : _router.OwnerOf(target);
         if (owner is not null && owner.Equals(_router.Self))
         {
-            if (frame.Length < LargeFrame) Accept(link, header, frame, target);
+            if (frame.Length < LargeFrame) Accept(link, header, reader, target);
             else
             {
-                var large = new ForwardedRequest(this, link, header, frame.Span, target, _clock);
-                _runner.Run(new Work(large.DeliverHere));
+                var large = new ForwardedRequest(this, link, header, frame.Span, target, _silo.Clock);
+                _silo.Runner.Run(new Work(large.DeliverHere));
             }
         }
         else if (owner is not null && header.Forwards >= ForwardsMax)
@@ -74,20 +70,25 @@ internal sealed class RequestDesk
         }
         else
         {
-            var request = new ForwardedRequest(this, link, header, frame.Span, target, _clock);
+            var request = new ForwardedRequest(this, link, header, frame.Span, target, _silo.Clock);
             if (owner is not null && _peers[owner].Link is { } open && request.TrySend(open)) return;
-            _runner.Run(new Work(() => _ = _route.Go(request)));
+            _silo.Runner.Run(new Work(() => _ = _route.Go(request)));
         }
     }
 
     /// <summary>Serves a request of a grain that lives here, from now on as a call of this silo.</summary>
     public void Accept(PeerLink link, FrameHeader header, ReadOnlyMemory<byte> frame, GrainId target)
     {
+        var reader = _wire.Value.Read(frame);
+        reader.Texts(2);
+        Accept(link, header, reader, target);
+    }
+
+    private void Accept(PeerLink link, FrameHeader header, WireReader reader, GrainId target)
+    {
         Call call;
         try
         {
-            var reader = _wire.Value.Read(frame);
-            reader.Texts(2);
             call = _wire.Value.ReadRequest(reader, header, target, _methods.Value, link);
         }
         catch (WireException error)
@@ -98,17 +99,17 @@ internal sealed class RequestDesk
 
         if (call.Method.Definition.TakesToken) CallCancellation.AttachRemote(call);
         link.AddServed(header.Number, call);
-        call.SentAt = _clock.GetTimestamp();
-        if (header.LifeMs != uint.MaxValue) _deadlines.Add(call, LimitFor(header.LifeMs));
-        if (!_catalog.Hosts(call))
+        call.SentAt = _silo.Clock.GetTimestamp();
+        if (header.LifeMs != uint.MaxValue) _silo.Deadlines.Add(call, LimitFor(header.LifeMs));
+        if (!_silo.Catalog.Hosts(call))
         {
             Refuse(call, $"no grain class of type {target.Type} implements {call.Method.Definition.Contract.Name}.");
             return;
         }
 
         var ready = _router.WhenMayHost(target, CancellationToken.None);
-        if (ready.IsCompletedSuccessfully) _catalog.Deliver(call);
-        else _runner.Run(new Work(() => _ = _route.Go(new RoutedCall(call, _catalog))));
+        if (ready.IsCompletedSuccessfully) _silo.Catalog.Deliver(call);
+        else _silo.Runner.Run(new Work(() => _ = _route.Go(new RoutedCall(call, _silo.Catalog))));
     }
 
     private static void Refuse(Call call, string reason)
@@ -128,7 +129,7 @@ internal sealed class RequestDesk
     private int LimitFor(uint lifeMs)
     {
         var power = lifeMs <= 1 ? 0 : 32 - BitOperations.LeadingZeroCount(lifeMs - 1);
-        if (_limits[power] == 0) _limits[power] = 1 + _deadlines.IndexOf(TimeSpan.FromMilliseconds(1L << power));
+        if (_limits[power] == 0) _limits[power] = 1 + _silo.Deadlines.IndexOf(TimeSpan.FromMilliseconds(1L << power));
         return _limits[power] - 1;
     }
 

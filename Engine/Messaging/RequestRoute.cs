@@ -3,7 +3,9 @@ using Orleans.Runtime;
 
 namespace Aedile.Engine.Messaging;
 
-/// <summary>Brings requests on their way that can't go at once: no owner yet, no link, a view that is to come.</summary>
+/// <summary>
+/// Brings requests on their way that can't go at once: no owner yet, no link, a view that is to come.
+/// </summary>
 /// <remarks>Only what was surely not sent is tried again. Who waits sets the end: an abandoned request goes no
 /// further.</remarks>
 internal sealed class RequestRoute(IRouter router, SiloPeers peers, TimeProvider clock)

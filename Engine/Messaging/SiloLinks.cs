@@ -15,6 +15,7 @@ internal sealed class SiloLinks : ILinkOwner
     private readonly Silo _silo;
     private readonly Lazy<CallWire> _wire;
     private readonly LinkQuestions _questions;
+    private readonly SiloMessenger _messenger;
     private IRouter? _router;
     private RequestDesk? _desk;
     private ClusterTransport? _transport;
@@ -25,7 +26,7 @@ internal sealed class SiloLinks : ILinkOwner
         _wire = new Lazy<CallWire>(MakeWire);
         Switchboard = new Switchboard(network, this, self, silo.Clock, log);
         _questions = new LinkQuestions(_wire, silo.Clock);
-        Messenger = new SiloMessenger(_questions, Switchboard.Peers, silo.Clock);
+        _messenger = new SiloMessenger(_questions, Switchboard.Peers, silo.Clock);
         _questions.Answer<ClassesQuestion, ClassesReply>(PeerKind.Client, (_, _) => Task.FromResult(Classes()));
         _questions.Answer<PulseQuestion, PulseReply>(
             PeerKind.Client, (_, _) => Task.FromResult(new PulseReply(ViewVersion)));
@@ -33,7 +34,7 @@ internal sealed class SiloLinks : ILinkOwner
 
     public Switchboard Switchboard { get; }
 
-    public ISiloMessenger Messenger { get; }
+    public ISiloMessenger Messenger => _messenger;
 
     public CallWire Wire => _wire.Value;
 
@@ -44,8 +45,7 @@ internal sealed class SiloLinks : ILinkOwner
     {
         var peers = Switchboard.Peers;
         var route = new RequestRoute(router, peers, _silo.Clock);
-        _desk = new RequestDesk(
-            _silo.Catalog, router, peers, route, _silo.Runner, _silo.Clock, _silo.Deadlines, _wire, MakeMethods);
+        _desk = new RequestDesk(_silo, router, peers, route, _wire, MakeMethods);
         _router = router;
         return _transport = new ClusterTransport(_silo.Catalog, router, peers, route, _silo.Runner);
     }
@@ -61,7 +61,11 @@ internal sealed class SiloLinks : ILinkOwner
 
     public void Retry(Call call, string reason) => _transport!.Retry(call, reason);
 
-    public void Left(PeerLink link, Exception? reason) => Switchboard.Left(link, reason);
+    public void Left(PeerLink link, Exception? reason)
+    {
+        Switchboard.Left(link, reason);
+        if (link.HasEnded && link.Peer.Silo is { } silo) _messenger.LinkEnded(silo);
+    }
 
     private ClassesReply Classes() => new(
     [

@@ -5,6 +5,8 @@ namespace Aedile.Engine.Messaging;
 /// <summary>Questions between the engines of silos, on the links that calls use too.</summary>
 internal sealed class SiloMessenger(LinkQuestions questions, SiloPeers peers, TimeProvider clock) : ISiloMessenger
 {
+    public Action<SiloAddress> LinkEnded { get; set; } = _ => { };
+
     public async Task<TReply> Ask<TQuestion, TReply>(
         SiloAddress silo, TQuestion question, TimeSpan limit, CancellationToken cancellation)
         where TQuestion : notnull

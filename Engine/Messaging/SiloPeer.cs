@@ -44,9 +44,8 @@ internal sealed class SiloPeer(SiloAddress self, SiloAddress other, Func<SiloAdd
             if (_isDead) return false;
             _links.Add(link);
             if (_preferred is not { } before) _preferred = link;
-            else if (IsOfLower(link) && !IsOfLower(before)) (_preferred, retired) = (link, before);
-            else if (IsOfLower(link) == IsOfLower(before)) (_preferred, retired) = (link, before); // The newer one lives.
-            else retired = link;
+            else if (IsOfLower(before) && !IsOfLower(link)) retired = link;
+            else (_preferred, retired) = (link, before); // Of two by one dialler, the newer one surely lives.
         }
 
         retired?.Retire();

@@ -45,7 +45,10 @@ internal sealed class SocketNetwork : INetwork, IDisposable
     /// <param name="clock">For limits of time.</param>
     /// <param name="messageBytesMax">The largest message.</param>
     public static SocketNetwork Of(IServiceProvider services, TimeProvider clock, int messageBytesMax) => new(
-        new LinkLimits { FrameBytes = (int)Math.Min((long)messageBytesMax + LinkLimits.EnvelopeBytes, Array.MaxLength) },
+        new LinkLimits
+        {
+            FrameBytes = (int)Math.Min((long)messageBytesMax + LinkLimits.EnvelopeBytes, Array.MaxLength),
+        },
         clock, services.GetRequiredService<ILoggerFactory>(), services.GetService<ILinkSecurity>());
 
     public async Task<ILink> Connect(IPEndPoint address, CancellationToken cancellation)

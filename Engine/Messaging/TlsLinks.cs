@@ -74,7 +74,8 @@ internal sealed class TlsLinks(TlsOptions options) : ILinkSecurity
     {
         if (mode == RemoteCertificateMode.NoCertificate) return true;
         if (certificate is null) return mode == RemoteCertificateMode.AllowCertificate;
-        var shown = certificate as X509Certificate2 ?? X509CertificateLoader.LoadCertificate(certificate.GetRawCertData());
+        var shown = certificate as X509Certificate2
+            ?? X509CertificateLoader.LoadCertificate(certificate.GetRawCertData());
         return options.RemoteCertificateValidation?.Invoke(shown, chain, errors) ?? errors == SslPolicyErrors.None;
     }
 

@@ -21,6 +21,7 @@ internal sealed class Router : IRouter
     private volatile Era _era = Era.None;
     private volatile TaskCompletionSource _next = NewSignal();
     private long _version = -1;
+    private bool _isStopped;
 
     public Router(
         MembershipAgent agent, ISiloMessenger messenger, IGrainHost grains,
@@ -70,6 +71,7 @@ internal sealed class Router : IRouter
         Era over;
         lock (_lock)
         {
+            _isStopped = true;
             over = _era;
             _era = new Era(over.Version, HostSet.Empty, false, null);
         }
@@ -104,7 +106,7 @@ internal sealed class Router : IRouter
             // With the silo's own instance of its address, so that comparing it is comparing references.
             var hosts = new HostSet(view.Active.Select(entry => entry.Address.Equals(Self) ? Self : entry.Address));
             var mayHost = hosts.Silos.Contains(Self) && _agent.Lease.IsHeld;
-            if (view.Version >= _version && (hosts.Identity != _era.Hosts.Identity || leaseChanged))
+            if (!_isStopped && view.Version >= _version && (hosts.Identity != _era.Hosts.Identity || leaseChanged))
             {
                 over = _era;
                 Begin(view, over.Next(view.Version, hosts, mayHost));

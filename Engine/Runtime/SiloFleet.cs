@@ -36,8 +36,8 @@ internal sealed class SiloFleet : IDisposable
         _endpoints = silo.Services.GetRequiredService<IOptions<EndpointOptions>>().Value;
         _cluster = silo.Services.GetRequiredService<IOptions<ClusterOptions>>().Value;
         _log = silo.Services.GetRequiredService<ILogger<SiloFleet>>();
-        _network = silo.Seams.Network ?? new SocketNetwork(
-            new LinkLimits(), silo.Clock, silo.Services.GetRequiredService<ILoggerFactory>());
+        _network = silo.Seams.Network ?? SocketNetwork.Of(
+            silo.Services, silo.Clock, silo.Messaging.MaxMessageBodySize);
     }
 
     public ITransport Transport => _transport;
@@ -133,8 +133,10 @@ internal sealed class SiloFleet : IDisposable
     public async Task Leave(CancellationToken cancellation)
     {
         if (_agent is null) return;
-        _router!.Stop();
+
+        // What still arrives is passed on until the last link has ended.
         await _links!.Switchboard.Stop(cancellation);
+        _router!.Stop();
         try
         {
             await _agent.Leave(CancellationToken.None);

@@ -54,6 +54,19 @@ internal static class Problems
     public static Refusal PathTaken(string storage, string path) => new(
         "path-taken", "The path is taken", 409, $"There is a repository '{path}' in '{storage}'.", "path");
 
+    public static Refusal InvalidIdempotencyKey() => new(
+        "invalid-idempotency-key", "The idempotency key is invalid", 400,
+        "An Idempotency-Key has 1 to 255 visible ASCII characters and is given once.", "Idempotency-Key");
+
+    public static Refusal IdempotencyKeyReused() => new(
+        "idempotency-key-reused", "The idempotency key stands for another request", 422,
+        "The same Idempotency-Key came with another body; choose a new key for a new request.", "Idempotency-Key");
+
+    public static Refusal CreatedAndDeleted() => new(
+        "created-and-deleted", "The repository was deleted since", 409,
+        "The repository that this Idempotency-Key created was deleted; choose a new key to create it anew.",
+        "Idempotency-Key");
+
     public static Refusal RepositoryNotFound(string id) => new(
         "repository-not-found", "The repository does not exist", 404, $"There is no repository '{id}'.", "id");
 

@@ -49,6 +49,8 @@ internal static class SiloProgram
         {
             // Before the engine starts: a coordinator that saw no nodes would take all replicas for unreachable.
             await app.Services.GetRequiredService<FleetSync>().Prime(CancellationToken.None);
+            // It must hear of the membership from the beginning.
+            _ = app.Services.GetRequiredService<EngineOverview>();
             await app.RunAsync();
             return Environment.ExitCode; // Not 0 when the engine ended it: the others declared this silo dead.
         }
@@ -177,7 +179,7 @@ internal static class SiloProgram
         services.AddOptions<FleetOptions>().BindConfiguration("Fleet").ValidateOnStart();
         services.AddSingleton<IValidateOptions<FleetOptions>, FleetOptionsValidator>();
         services.AddSingleton<ISessionTable, SessionTable>();
-        services.AddSingleton<IDeclaredDead, NoVerdicts>();
+        services.AddSingleton<IDeclaredDead, EngineVerdicts>();
         services.AddSingleton<FleetNodes>();
         services.AddSingleton<ViewSignal>();
         services.AddSingleton<SessionKeeper>();
@@ -197,6 +199,7 @@ internal static class SiloProgram
         services.AddSingleton<IValidateOptions<ReadOptions>, ReadOptionsValidator>();
         services.AddSingleton<RepositoryDirectory>();
         services.AddSingleton<RepositoryProvisioning>();
+        services.AddSingleton<RepositoryViewReader>();
         services.AddHostedService<RepositorySettlement>();
         services.AddSingleton<IStorageNodes, StorageNodes>();
         services.AddSingleton<IPackStaging, HttpPackStaging>();
@@ -212,7 +215,9 @@ internal static class SiloProgram
     {
         services.AddSingleton<ITokenCheck>(new AdminTokenCheck(adminToken));
         services.AddSingleton<RepositoryOverview>();
+        services.AddSingleton<EngineOverview>();
         services.AddSingleton<IFleetView, FleetView>();
+        services.AddSingleton<ISiloList, OtherSilos>();
         services.AddDashboard(dashboard =>
         {
             dashboard.KeysFolder = Path.Combine(folder.Root, "keys");

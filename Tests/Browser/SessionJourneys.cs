@@ -85,6 +85,23 @@ public sealed partial class SessionJourneys(Chromium chromium) : IDisposable
     }
 
     [Fact]
+    public async Task Open_page_goes_to_another_silo_when_its_own_is_gone_and_the_user_stays_signed_in()
+    {
+        await using var other = await DashboardHost.Start(_fleet, keysFolder: _keys);
+        await using var context = await chromium.Open();
+        var own = await DashboardHost.Start(_fleet, keysFolder: _keys, others: [other.Address]);
+        var page = await context.OpenSignedIn(own);
+        await page.GetByRole(AriaRole.Link, new() { Name = "default/team/project-0001" }).ClickAsync();
+        await page.WaitUntilLive();
+        var path = new Uri(page.Url).PathAndQuery;
+
+        await own.DisposeAsync();
+        await Expect(page).ToHaveURLAsync(new Uri(other.Address, path).ToString(), new() { Timeout = 30_000 });
+        await page.WaitUntilLive();
+        await Expect(page.Locator(".replicas")).ToContainTextAsync("node-1");
+    }
+
+    [Fact]
     public async Task Every_page_obeys_its_own_content_security_policy()
     {
         await using var host = await DashboardHost.Start(_fleet);

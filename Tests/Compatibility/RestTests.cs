@@ -56,6 +56,33 @@ public sealed class RestTests(ThreeAgentFleet fleet)
     }
 
     [Fact(Timeout = 60_000)]
+    public async Task A_creation_repeated_with_its_idempotency_key_is_the_same_repository_and_none_other()
+    {
+        const string body = """{"virtualStorage":"default","path":"rest/idempotent"}""";
+        string[] key = ["-H", "Idempotency-Key: rest-1"];
+        var both = await Task.WhenAll(
+            Curl("repositories", [.. key, "--json", body]), Curl("repositories", [.. key, "--json", body]));
+        var (status, again) = await Curl("repositories", [.. key, "--json", body]);
+        Assert.Equal(201, status);
+        foreach (var (first, created) in both)
+        {
+            Assert.InRange(first, 201, 202);
+            Assert.Equal(again.GetProperty("id").GetString(), created.GetProperty("id").GetString());
+        }
+
+        var (other, problem) = await Curl("repositories", [.. key, "--json", body.Replace("rest/", "rest/other/")]);
+        Assert.Equal((422, "urn:aedile:idempotency-key-reused"), (other, problem.GetProperty("type").GetString()));
+        var (taken, _) = await Curl("repositories", "--json", body);
+        Assert.Equal(409, taken);
+        var (bad, _) = await Curl("repositories", "-H", "Idempotency-Key: a b", "--json", body);
+        Assert.Equal(400, bad);
+
+        await Curl($"repositories/{again.GetProperty("id").GetString()}", "-X", "DELETE");
+        var (deleted, gone) = await Curl("repositories", [.. key, "--json", body]);
+        Assert.Equal((409, "urn:aedile:created-and-deleted"), (deleted, gone.GetProperty("type").GetString()));
+    }
+
+    [Fact(Timeout = 60_000)]
     public async Task The_list_comes_in_pages_that_miss_and_repeat_nothing()
     {
         var made = new HashSet<string>();

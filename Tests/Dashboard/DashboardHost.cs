@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Aedile.Dashboard;
 using Aedile.Dashboard.Fleet;
 using Aedile.Dashboard.SignIn;
@@ -29,8 +30,10 @@ internal sealed class DashboardHost : IAsyncDisposable
     /// <param name="fleet">What it shows.</param>
     /// <param name="address">Where to listen; any free port by default.</param>
     /// <param name="keysFolder">Where its keys are kept; in memory by default.</param>
+    /// <param name="others">Where a page may go when this host is gone.</param>
     public static async Task<DashboardHost> Start(
-        MemoryFleet fleet, string address = "http://127.0.0.1:0", string? keysFolder = null)
+        MemoryFleet fleet, string address = "http://127.0.0.1:0", string? keysFolder = null,
+        params ImmutableArray<Uri> others)
     {
         var builder = WebApplication.CreateSlimBuilder();
         var log = new ErrorLog();
@@ -38,6 +41,7 @@ internal sealed class DashboardHost : IAsyncDisposable
         builder.WebHost.UseUrls(address);
         builder.Services.AddSingleton<IFleetView>(fleet);
         builder.Services.AddSingleton<ITokenCheck>(new OneToken());
+        builder.Services.AddSingleton<ISiloList>(new OtherHosts(others));
         // As in a silo: with a second scheme there is no default one.
         builder.Services.AddAuthentication().AddCookie("of-someone-else");
         builder.Services.AddDashboard(options => options.KeysFolder = keysFolder);
@@ -57,6 +61,9 @@ internal sealed class DashboardHost : IAsyncDisposable
         await _app.DisposeAsync();
     }
 }
+
+/// <summary>The hosts that a page may go to.</summary>
+internal sealed record OtherHosts(ImmutableArray<Uri> Others) : ISiloList;
 
 /// <summary>Knows one token, until it is withdrawn.</summary>
 internal sealed class OneToken : ITokenCheck

@@ -24,6 +24,10 @@ internal sealed class MemoryFleet : IFleetView
         set => ImmutableInterlocked.InterlockedExchange(ref _processes, value);
     }
 
+    public ImmutableArray<FleetChange> Changes { get; init; } = [];
+
+    public ImmutableArray<ActivationCount>? Activations { get; init; }
+
     public ImmutableArray<RepositoryResource> Repositories
     {
         get => _repositories;
@@ -35,7 +39,8 @@ internal sealed class MemoryFleet : IFleetView
         Answer();
         var all = Repositories;
         return Task.FromResult(new FleetSnapshot(
-            Processes, new RepositoryCounts(all.Length, all.Count(IsRepairing), all.Count(IsReadOnly))));
+            Processes, new RepositoryCounts(all.Length, all.Count(IsRepairing), all.Count(IsReadOnly)), Changes,
+            Activations));
     }
 
     public Task<RepositoryWindow> GetRepositories(RepositoryQuery query, CancellationToken cancellation)

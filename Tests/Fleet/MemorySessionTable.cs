@@ -52,10 +52,10 @@ internal sealed class MemorySessionTable(TimeProvider clock) : ISessionTable
 
     public Task Register(SiloRow silo, CancellationToken cancellation) => Do(() => _silos[silo.Run] = silo);
 
-    public Task<bool> Beat(Guid run, CancellationToken cancellation) => Do(() =>
+    public Task<bool> Beat(Guid run, string engine, CancellationToken cancellation) => Do(() =>
     {
         if (_silos.GetValueOrDefault(run) is not { } silo) return false;
-        _silos[run] = silo with { Beat = silo.Beat + 1 };
+        _silos[run] = silo with { Beat = silo.Beat + 1, Engine = engine };
         return true;
     });
 

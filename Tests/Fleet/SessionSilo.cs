@@ -62,7 +62,7 @@ internal sealed class SessionSilo
             highestEpoch), _time);
 
     /// <summary>Its beat in the database.</summary>
-    public Task Beat() => _table.Beat(Identity.Run, CancellationToken.None);
+    public Task Beat() => _table.Beat(Identity.Run, "", CancellationToken.None);
 
     /// <summary>One round of its view.</summary>
     public Task<bool> Round() => Sync.Round(CancellationToken.None);

@@ -83,12 +83,12 @@ public abstract class SessionTableSuite
         var silo = new SiloRow(
             Run, "silo-1", "127.0.0.1:1@1", new Uri("http://127.0.0.1:1/"), 7, "1.0", Time.GetUtcNow(), 0, null);
         await Table.Register(silo, CancellationToken.None);
-        Assert.True(await Table.Beat(Run, CancellationToken.None));
+        Assert.True(await Table.Beat(Run, "127.0.0.1:1@1", CancellationToken.None));
         await Table.Stop(Run, CancellationToken.None);
         var read = (await Table.Read(0, CancellationToken.None)).Silos.Single();
         Assert.Equal(silo with { Beat = 1, StoppedAt = Time.GetUtcNow() }, read);
         await Table.Forget(Run, CancellationToken.None);
-        Assert.False(await Table.Beat(Run, CancellationToken.None));
+        Assert.False(await Table.Beat(Run, "127.0.0.1:1@1", CancellationToken.None));
         Assert.Empty((await Table.Read(0, CancellationToken.None)).Silos);
     }
 

@@ -54,6 +54,24 @@ public sealed class GitHttpTests(ThreeAgentFleet fleet)
     }
 
     [Fact(Timeout = 60_000)]
+    public async Task A_v2_request_without_its_flush_is_the_clients_error_at_once()
+    {
+        using var push = await HostileCase.Make(fleet, "http/flushless");
+        var started = TimeProvider.System.GetTimestamp();
+        var (status, text) = await Post(
+            "http/flushless", "git-upload-pack", UploadType, "0014command=ls-refs\n"u8.ToArray(),
+            r => r.Headers.Add("Git-Protocol", "version=2"));
+        Assert.Equal(400, status);
+        Assert.Contains("flush", text, StringComparison.Ordinal);
+        // Nine attempts at replicas took seconds.
+        Assert.InRange(TimeProvider.System.GetElapsedTime(started), TimeSpan.Zero, TimeSpan.FromSeconds(1));
+        var whole = await Post(
+            "http/flushless", "git-upload-pack", UploadType, "0014command=ls-refs\n0000"u8.ToArray(),
+            r => r.Headers.Add("Git-Protocol", "version=2"));
+        Assert.Equal(200, whole.Status);
+    }
+
+    [Fact(Timeout = 60_000)]
     public async Task A_push_that_only_deletes_needs_no_pack_and_one_behind_it_is_ignored()
     {
         using var push = await HostileCase.Make(fleet, "http/delete");

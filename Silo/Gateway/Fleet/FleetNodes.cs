@@ -151,6 +151,10 @@ internal sealed class FleetNodes(IOptions<FleetOptions> options, SiloIdentity si
             _nodes.GetValueOrDefault(name) ?? FleetNode.Unseen(name), silo, _silos)),
     ];
 
+    /// <summary>Name of the silo with an address of the engine's; null when it is not known.</summary>
+    public string? NameOf(string engineAddress) => _silos.Sights.Values.Select(s => s.Row)
+        .FirstOrDefault(r => r?.Engine == engineAddress)?.Name;
+
     /// <summary>Every silo as REST shows it, by name; <paramref name="me"/> is this one.</summary>
     public ImmutableArray<SiloResource> ListSilos(SiloResource me) =>
         FleetDescriptions.Describe(me, silo.Run, _silos, Now);

@@ -71,7 +71,7 @@ internal sealed class FleetSync(
         {
             try
             {
-                if (!await table.Beat(silo.Run, stopping)) await Register(stopping);
+                if (!await table.Beat(silo.Run, declaredDead.OwnAddress, stopping)) await Register(stopping);
             }
             catch (DbException)
             {
@@ -153,7 +153,7 @@ internal sealed class FleetSync(
 /// <summary>What the engine's membership says of silos.</summary>
 internal interface IDeclaredDead
 {
-    /// <summary>This silo's address in it, as text.</summary>
+    /// <summary>This silo's address in it, as text; empty before the engine has started.</summary>
     string OwnAddress { get; }
 
     /// <summary>Runs that it has declared dead. Cost: none, no I/O.</summary>

@@ -44,7 +44,7 @@ internal sealed record SiloWatch(ImmutableDictionary<Guid, SiloSight> Sights, Ti
         // Nobody is judged by a time in which we did not look: the database was away, or this process stood still.
         var looked = ReadAt is { } at && now - at < silenceMax / 2;
         var newest = rows.GroupBy(r => r.Name).ToDictionary(g => g.Key, g => g.MaxBy(r => r.StartedAt)!.Run);
-        var mayLive = rows.Select(r => r.Run).Where(r => newest.ContainsValue(r) && !declaredDead.Contains(r)).ToHashSet();
+        var mayLive = newest.Values.Where(run => !declaredDead.Contains(run)).ToHashSet();
         var sights = rows.ToImmutableDictionary(
             r => r.Run, r => Look(r, mayLive.Contains(r.Run), looked, now, silenceMax));
         foreach (var run in holders)

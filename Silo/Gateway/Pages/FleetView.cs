@@ -11,15 +11,20 @@ namespace Aedile.Silo.Gateway.Pages;
 
 /// <summary>What the dashboard's pages show.</summary>
 internal sealed class FleetView(
-    SiloIdentity silo, Readiness readiness, FleetNodes nodes, RepositoryOverview repositories) : IFleetView
+    SiloIdentity silo, Readiness readiness, FleetNodes nodes, RepositoryOverview repositories,
+    EngineOverview engine) : IFleetView
 {
     private static readonly ImmutableArray<string> SiloRoles = ["silo"];
 
     /// <inheritdoc/>
     public Task<FleetSnapshot> GetFleet(CancellationToken cancellation) => Answer(async () =>
         new FleetSnapshot(
-            [Describe(silo.Describe(await readiness.Ask(cancellation))), .. nodes.ListNodes().Select(Describe)],
-            RepositoryOverview.Count(await repositories.Get(cancellation))));
+            [
+                .. nodes.ListSilos(silo.Describe(await readiness.Ask(cancellation))).Select(Describe),
+                .. nodes.ListNodes().Select(Describe),
+            ],
+            RepositoryOverview.Count(await repositories.Get(cancellation)), engine.Changes,
+            await engine.CountActivations(cancellation)));
 
     /// <inheritdoc/>
     public Task<RepositoryWindow> GetRepositories(RepositoryQuery query, CancellationToken cancellation) =>
@@ -63,5 +68,10 @@ internal sealed class FleetView(
     private static ProcessView Describe(NodeResource node) => new(
         node.Name.Value, node.Roles, node.Pid, node.Endpoint,
         node.Healthy ? ProcessHealth.Healthy : node.Since is null ? ProcessHealth.Unknown : ProcessHealth.Unhealthy,
-        node.Since, node.Healthy ? null : node.Since is null ? "It was never seen." : "Its session ended.");
+        node.Since, node.State switch
+        {
+            "running" => null,
+            "moving" => "On its way to another silo.",
+            _ => node.Since is null ? "It was never seen." : "Its session ended.",
+        });
 }

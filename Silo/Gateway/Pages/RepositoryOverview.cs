@@ -11,7 +11,7 @@ namespace Aedile.Silo.Gateway.Pages;
 /// All repositories as last heard, for pages that ask every second. It is brought up to date by the questions
 /// themselves: each round asks the coordinators of a slice, and of all that were not in order the round before.
 /// </summary>
-internal sealed class RepositoryOverview(RepositoryDirectory directory, IGrainFactory grains, TimeProvider clock)
+internal sealed class RepositoryOverview(RepositoryDirectory directory, RepositoryViewReader views, TimeProvider clock)
     : IDisposable
 {
     private const int PageSize = 1000;
@@ -95,7 +95,6 @@ internal sealed class RepositoryOverview(RepositoryDirectory directory, IGrainFa
         }
     }
 
-    private async Task<RepositoryResource> Ask(RepositoryRecord record, CancellationToken cancellation) =>
-        RepositoryResources.Describe(
-            record, await grains.GetGrain<IRepositoryGrain>(record.Id.Value).GetView(cancellation));
+    private Task<RepositoryResource> Ask(RepositoryRecord record, CancellationToken cancellation) =>
+        views.Get(record, cancellation);
 }

@@ -28,7 +28,11 @@ internal sealed class GitReads(
         GitRequest.RequireType(http.Request, RequestType);
         GitRequest.AdmitLarge(http);
         var body = await GitRequest.Unpack(http.Request).ReadAll(options.Value.RequestBytesMax, http.RequestAborted);
-        if (!PktLine.AreWhole(body.Span)) throw GitProtocolException.Malformed("the body must be whole pkt-lines");
+        if (!PktLine.AreWhole(body.Span, out var endsInFlush))
+            throw GitProtocolException.Malformed("the body must be whole pkt-lines");
+        // Git itself would wait for more; no replica is to be blamed for that, and none other to be asked.
+        if (!endsInFlush && protocol.Split(':').Contains("version=2"))
+            throw GitProtocolException.Malformed("a request of protocol v2 must end with a flush");
         await Serve(http, id, () =>
         {
             var request = Request(HttpMethod.Post, "git-upload-pack", protocol);

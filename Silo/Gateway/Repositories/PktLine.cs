@@ -71,11 +71,15 @@ internal readonly record struct PktLine(byte[]? Payload)
     }
 
     /// <summary>Whether the bytes are packets and nothing else, those between a v2 request's sections too.</summary>
-    public static bool AreWhole(ReadOnlySpan<byte> bytes)
+    /// <param name="bytes">All of them.</param>
+    /// <param name="endsInFlush">Whether the last one is a flush.</param>
+    public static bool AreWhole(ReadOnlySpan<byte> bytes, out bool endsInFlush)
     {
+        endsInFlush = false;
         while (!bytes.IsEmpty)
         {
             if (bytes.Length < HeaderBytes || ReadDigits(bytes[..HeaderBytes]) is not { } length) return false;
+            endsInFlush = length == 0;
             if (length is 0 or 1) length = HeaderBytes;
             if (length is < HeaderBytes or > BytesMax || length > bytes.Length) return false;
             bytes = bytes[length..];

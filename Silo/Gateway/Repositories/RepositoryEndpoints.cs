@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Globalization;
+using System.Runtime.InteropServices;
 using Aedile.Client.Repositories;
 using Aedile.Grains.Interfaces.Repositories;
 using Aedile.Silo.Gateway.Access;
@@ -13,6 +14,8 @@ internal static class RepositoryEndpoints
 {
     private const int LimitDefault = 100;
     private const int LimitMax = 1000;
+    private const int KeyLengthMax = 255;
+    private const string KeyHeader = "Idempotency-Key";
 
     public static void MapRepositories(this IEndpointRouteBuilder routes)
     {
@@ -37,19 +40,23 @@ internal static class RepositoryEndpoints
         // "HEAD" and a leading dash are valid refs, but git accepts no such branch.
         if (!RefName.IsValid(branch) || body.DefaultBranch is "HEAD" or ['-', ..]) return Problems.InvalidBranch();
 
-        return await provisioning.Create(storage, path, branch, cancellation) switch
+        if (!TryReadKey(request, out var key)) return Problems.InvalidIdempotencyKey();
+
+        return await provisioning.Create(storage, path, branch, key) switch
         {
             Creation.Done done => TypedResults.Created(
                 Address(done.Record.Id), RepositoryResources.Describe(done.Record, done.View)),
             Creation.Wanted wanted => TypedResults.Accepted(
                 Address(wanted.Record.Id), RepositoryResources.Describe(wanted.Record, null)),
+            Creation.KeyTaken { IsSame: true } => Problems.CreatedAndDeleted(),
+            Creation.KeyTaken => Problems.IdempotencyKeyReused(),
             Creation.PathTaken => Problems.PathTaken(storage.Name, path.Value),
             _ => Problems.NoStorageNodes(storage.Name),
         };
     }
 
     private static async Task<IResult> List(
-        HttpRequest request, RepositoryDirectory directory, IGrainFactory grains, CancellationToken cancellation)
+        HttpRequest request, RepositoryDirectory directory, RepositoryViewReader views, CancellationToken cancellation)
     {
         if (ParseLimit(request.Query["limit"]) is not { } limit)
             return Problems.InvalidParameter("limit", $"The limit must be one number from 1 to {LimitMax}.");
@@ -58,8 +65,8 @@ internal static class RepositoryEndpoints
 
         var records = await directory.List(cursor.VirtualStorage, cursor.Path, limit + 1);
         var page = records.Length > limit ? records[..limit] : records;
-        var views = await Task.WhenAll(page.Select(r => View(grains, r.Id, cancellation)));
-        ImmutableArray<RepositoryResource> items = [.. page.Zip(views, RepositoryResources.Describe)];
+        var items = ImmutableCollectionsMarshal.AsImmutableArray(
+            await Task.WhenAll(page.Select(r => views.Get(r, cancellation))));
         var next = records.Length > limit ? ListCursor.Behind(page[^1]).ToString() : null;
         return TypedResults.Ok(new Page<RepositoryResource>(items, next));
     }
@@ -101,6 +108,14 @@ internal static class RepositoryEndpoints
         if (!reply.Accepted) return Problems.LossNotAccepted(reply.Detail ?? "Nothing is lost.");
         return TypedResults.Ok(
             RepositoryResources.Describe(record, await View(grains, record.Id, cancellation)));
+    }
+
+    private static bool TryReadKey(HttpRequest request, out string? key)
+    {
+        var given = request.Headers[KeyHeader];
+        key = given.Count == 0 ? null : given.ToString();
+        return key is null
+            || (given.Count == 1 && key.Length is >= 1 and <= KeyLengthMax && key.All(c => c is > ' ' and <= '~'));
     }
 
     private static int? ParseLimit(StringValues given) => given switch

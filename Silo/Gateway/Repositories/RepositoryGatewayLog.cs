@@ -29,4 +29,9 @@ internal static partial class RepositoryGatewayLog
     [LoggerMessage(EventId = 2004, Level = LogLevel.Error,
         Message = "could not list unfinished creations and deletions; trying again")]
     public static partial void UnsettledNotListed(this ILogger log, Exception exception);
+
+    [LoggerMessage(EventId = 2006, Level = LogLevel.Warning,
+        Message = "the coordinator of repository {RepositoryId} does not answer; a list shows it as unknown")]
+    public static partial void CoordinatorSilent(
+        this ILogger log, Exception exception, RepositoryId repositoryId);
 }

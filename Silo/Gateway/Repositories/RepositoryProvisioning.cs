@@ -23,6 +23,9 @@ internal abstract record Creation
     /// <summary>Another repository has the path.</summary>
     public sealed record PathTaken : Creation;
 
+    /// <summary>The client's key stands for another request, or for a repository that was deleted since.</summary>
+    public sealed record KeyTaken(bool IsSame) : Creation;
+
     /// <summary>No node is known that could hold it.</summary>
     public sealed record NoNodes : Creation;
 }
@@ -45,21 +48,24 @@ internal sealed class RepositoryProvisioning(
     public VirtualStorage? FindStorage(string name) =>
         options.Value.VirtualStorages.FirstOrDefault(s => s.Name == name);
 
-    /// <summary>Creates a repository; <paramref name="branch"/> is a full name.</summary>
+    /// <summary>
+    /// Creates a repository; <paramref name="branch"/> is a full name. Repeated with the same key it answers for the
+    /// repository that the first call created; null for no key.
+    /// </summary>
     public async Task<Creation> Create(
-        VirtualStorage storage, RepositoryPath path, string branch, CancellationToken cancellation)
+        VirtualStorage storage, RepositoryPath path, string branch, string? key)
     {
+        var request = key is null ? null : new CreationRequest(key, $"{storage.Name}\n{path}\n{branch}");
+        if (request is not null && await Repeat(request) is { } repeated) return repeated;
         var id = RepositoryId.From(ids.Next());
         var nodes = Placement.Choose(id, NodesOf(storage), fleet.IsHealthy, storage.ReplicationFactor);
         if (nodes.IsEmpty) return new Creation.NoNodes();
         var record = new RepositoryRecord(
             id, storage.Name, path, branch, clock.GetUtcNow(), nodes, RepositoryRecordState.Creating);
-        if (!await directory.TryAdd(record)) return new Creation.PathTaken();
-        // From here on the intent is durable; a client that leaves must not stop it half-way.
-        var view = await Settle(id, CancellationToken.None);
-        return await directory.Get(id) is { State: RepositoryRecordState.Active } active
-            ? new Creation.Done(active, view)
-            : new Creation.Wanted(record);
+        if (!await directory.TryAdd(record, request))
+            // The same request may have come twice at once.
+            return request is not null && await Repeat(request) is { } again ? again : new Creation.PathTaken();
+        return await Finish(record);
     }
 
     /// <summary>Deletes a repository. When it returns, that is decided and the path is free.</summary>
@@ -103,6 +109,24 @@ internal sealed class RepositoryProvisioning(
     public void Dispose()
     {
         foreach (var @lock in _locks) @lock.Dispose();
+    }
+
+    private async Task<Creation?> Repeat(CreationRequest request)
+    {
+        if (await directory.FindRequest(request.Key) is not { } known) return null;
+        if (known.Content != request.Content) return new Creation.KeyTaken(IsSame: false);
+        return await directory.Get(known.Id) is { State: not RepositoryRecordState.Deleting } record
+            ? await Finish(record)
+            : new Creation.KeyTaken(IsSame: true);
+    }
+
+    // The intent is durable: a client that leaves must not stop it half-way.
+    private async Task<Creation> Finish(RepositoryRecord record)
+    {
+        var view = await Settle(record.Id, CancellationToken.None);
+        return await directory.Get(record.Id) is { State: RepositoryRecordState.Active } active
+            ? new Creation.Done(active, view)
+            : new Creation.Wanted(record);
     }
 
     private async Task<RepositoryView?> Create(

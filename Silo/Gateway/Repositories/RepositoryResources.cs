@@ -18,6 +18,14 @@ internal static class RepositoryResources
             ? [.. record.Nodes.Select(n => new ReplicaResource(n, null, false, false, true, null, "waiting"))]
             : [.. view.Replicas.Select(r => Describe(r, record))]);
 
+    /// <summary>A repository whose coordinator does not answer.</summary>
+    public static RepositoryResource DescribeSilent(RepositoryRecord record) =>
+        Describe(record, null) with
+        {
+            State = "unknown",
+            Replicas = [.. record.Nodes.Select(n => new ReplicaResource(n, null, false, false, true, null, "none"))],
+        };
+
     /// <summary>A write's outcome.</summary>
     public static TransactionResource Describe(TransactionId id, TransactionView view) => new(
         id, view.Outcome switch

@@ -16,6 +16,10 @@ internal sealed class RepositorySettlement(
 {
     private const int PageSize = 100;
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan ForgetInterval = TimeSpan.FromHours(1);
+    private static readonly TimeSpan RequestAge = TimeSpan.FromDays(1);
+
+    private DateTimeOffset _forgotAt;
 
     /// <inheritdoc/>
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -27,6 +31,7 @@ internal sealed class RepositorySettlement(
             try
             {
                 await SettleAll(stoppingToken);
+                await ForgetRequests();
             }
             catch (DbException error)
             {
@@ -45,6 +50,14 @@ internal sealed class RepositorySettlement(
         {
             // The first of the other silos wakes all.
         }
+    }
+
+    private async Task ForgetRequests()
+    {
+        var now = clock.GetUtcNow();
+        if (now - _forgotAt < ForgetInterval) return;
+        await directory.ForgetRequests(now - RequestAge);
+        _forgotAt = now;
     }
 
     private async Task SettleAll(CancellationToken stopping)

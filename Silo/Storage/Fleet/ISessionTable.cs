@@ -32,8 +32,11 @@ internal interface ISessionTable
     Task Register(SiloRow silo, CancellationToken cancellation);
 
     /// <summary>The silo lives.</summary>
+    /// <param name="run">Its run.</param>
+    /// <param name="engine">Its address in the engine's membership; empty before the engine has started.</param>
+    /// <param name="cancellation">Gives up.</param>
     /// <returns>False when the others took it for dead and have forgotten it: register again.</returns>
-    Task<bool> Beat(Guid run, CancellationToken cancellation);
+    Task<bool> Beat(Guid run, string engine, CancellationToken cancellation);
 
     /// <summary>The silo stops in order. Idempotent.</summary>
     Task Stop(Guid run, CancellationToken cancellation);

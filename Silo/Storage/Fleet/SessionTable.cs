@@ -69,8 +69,10 @@ internal sealed class SessionTable(SiloDatabase database, TimeProvider clock) : 
             ("@version", silo.Version), ("@startedAt", silo.StartedAt.ToUniversalTime())), cancellation);
 
     /// <inheritdoc/>
-    public Task<bool> Beat(Guid run, CancellationToken cancellation) => Write(
-        async connection => await Execute(connection, _beat, cancellation, ("@run", Text(run))) == 1, cancellation);
+    public Task<bool> Beat(Guid run, string engine, CancellationToken cancellation) => Write(
+        async connection =>
+            await Execute(connection, _beat, cancellation, ("@run", Text(run)), ("@engine", engine)) == 1,
+        cancellation);
 
     /// <inheritdoc/>
     public Task Stop(Guid run, CancellationToken cancellation) => Write(

@@ -17,6 +17,9 @@ internal sealed class RepositoryDirectory(SiloDatabase database, TimeProvider cl
 
     private readonly string _insert = Read(database, "insert_repository");
     private readonly string _insertNode = Read(database, "insert_repository_node");
+    private readonly string _insertRequest = Read(database, "insert_repository_request");
+    private readonly string _getRequest = Read(database, "get_repository_request");
+    private readonly string _deleteRequests = Read(database, "delete_old_repository_requests");
     private readonly string _get = Read(database, "get_repository");
     private readonly string _find = Read(database, "find_repository");
     private readonly string _list = Read(database, "list_repositories");
@@ -29,12 +32,20 @@ internal sealed class RepositoryDirectory(SiloDatabase database, TimeProvider cl
 
     private readonly ConcurrentDictionary<(string VirtualStorage, RepositoryPath Path), KnownName> _names = new();
 
-    /// <summary>Writes the intent to create, durably.</summary>
-    /// <returns>Whether the path was free; if not, nothing was written.</returns>
-    public async Task<bool> TryAdd(RepositoryRecord record)
+    /// <summary>Writes the intent to create, durably, and with it what the client's key stands for, if it gave one.
+    /// </summary>
+    /// <returns>Whether the path was free and the key new; if not, nothing was written.</returns>
+    public async Task<bool> TryAdd(RepositoryRecord record, CreationRequest? request = null)
     {
         await using var connection = await database.Open();
         await using var transaction = await connection.BeginTransactionAsync();
+        if (request is not null)
+        {
+            await using var insert = connection.Prepare(
+                _insertRequest, ("@key", request.Key), ("@repositoryId", record.Id.Value),
+                ("@content", request.Content), ("@createdAt", record.CreatedAt.ToUniversalTime()));
+            if (await insert.ExecuteNonQueryAsync() == 0) return false;
+        }
         await using (var insert = connection.Prepare(
             _insert, ("@id", record.Id.Value), ("@virtualStorage", record.VirtualStorage),
             ("@path", record.Path.Value), ("@defaultBranch", record.DefaultBranch),
@@ -50,6 +61,19 @@ internal sealed class RepositoryDirectory(SiloDatabase database, TimeProvider cl
         }
         await transaction.CommitAsync();
         return true;
+    }
+
+    /// <summary>What a client's key stands for; null when it is new.</summary>
+    public async Task<KnownRequest?> FindRequest(string key) => (await database.Query(
+        _getRequest, row => new KnownRequest(RepositoryId.Parse(row.GetString(0)), row.GetString(1)),
+        ("@key", key))).FirstOrDefault();
+
+    /// <summary>Forgets the keys of requests before a time.</summary>
+    public async Task ForgetRequests(DateTimeOffset before)
+    {
+        await using var connection = await database.Open();
+        await using var command = connection.Prepare(_deleteRequests, ("@before", before.ToUniversalTime()));
+        await command.ExecuteNonQueryAsync();
     }
 
     /// <summary>The repository with this id; null when there is none.</summary>

@@ -1,6 +1,7 @@
 using System.Net;
 using Aedile.Engine.Client;
 using Aedile.Engine.Hosting;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Orleans.Configuration;
@@ -23,22 +24,23 @@ internal sealed class WireClient : IAsyncDisposable
 
     public LogBook Log { get; }
 
-    public static async Task<WireClient> Start(IPEndPoint[] gateways, string cluster = "test", TimeSpan? limit = null)
+    public static async Task<WireClient> Start(IPEndPoint[] gateways, Action<IClientBuilder>? configure = null)
     {
-        var client = Build(gateways, cluster, limit ?? TimeSpan.FromSeconds(20));
+        var client = Build(gateways, "test", TimeSpan.FromSeconds(20), configure);
         await client.Client.Start(CancellationToken.None);
         return client;
     }
 
-    public static WireClient Build(IPEndPoint[] gateways, string cluster, TimeSpan limit)
+    public static WireClient Build(IPEndPoint[] gateways, string cluster, TimeSpan limit, Action<IClientBuilder>? configure = null)
     {
         var log = new LogBook();
         var services = new ServiceCollection();
         services.AddSingleton(new ClientSeams { Parts = [typeof(WireClient).Assembly], StartLimit = limit });
         services.AddSingleton<ILoggerFactory>(log);
         ClientServices.Add(services);
-        new ClientBuilder(services, new Microsoft.Extensions.Configuration.ConfigurationBuilder().Build())
-            .UseStaticClustering(gateways);
+        var builder = new ClientBuilder(services, new ConfigurationBuilder().Build());
+        builder.UseStaticClustering(gateways);
+        configure?.Invoke(builder);
         services.Configure<ClusterOptions>(options => (options.ClusterId, options.ServiceId) = (cluster, "service"));
         return new WireClient(services.BuildServiceProvider(), log);
     }

@@ -3,6 +3,7 @@ using System.Net;
 using System.Runtime.CompilerServices;
 using System.Text;
 using Aedile.Engine.Identity;
+using Aedile.Engine.Messaging;
 using Orleans.Runtime;
 
 namespace Aedile.Tests.Engine.Messaging;
@@ -23,13 +24,13 @@ internal sealed class WireFleet : IAsyncDisposable
 
     /// <summary>Starts silos; grains live where the number before the colon in their key says.</summary>
     public static async Task<WireFleet> Start(
-        int silos, TimeProvider? clock = null, [CallerMemberName] string test = "")
+        int silos, TimeProvider? clock = null, ILinkSecurity? security = null, [CallerMemberName] string test = "")
     {
         var fleet = new WireFleet(test);
         for (var number = 0; number < silos; number++)
         {
             fleet._silos.Add(await WireSilo.Start(
-                fleet.AddressOf(number), fleet.Stage, clock: clock, gateway: GatewayPort));
+                fleet.AddressOf(number), fleet.Stage, clock, GatewayPort, security));
         }
 
         fleet.PlaceByKey();

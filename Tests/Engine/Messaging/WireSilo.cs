@@ -14,12 +14,12 @@ internal sealed class WireSilo : IAsyncDisposable
     private readonly SocketNetwork _network;
     private SiloLinks _links = null!;
 
-    private WireSilo(SiloAddress address, LogBook log)
+    private WireSilo(SiloAddress address, LogBook log, ILinkSecurity? security)
     {
         Address = address;
         Log = log;
         Router = new FixedRouter(address);
-        _network = new SocketNetwork(new LinkLimits(), TimeProvider.System, log);
+        _network = new SocketNetwork(new LinkLimits(), TimeProvider.System, log, security);
     }
 
     public SiloAddress Address { get; }
@@ -35,9 +35,10 @@ internal sealed class WireSilo : IAsyncDisposable
     public IGrainFactory Grains => Host.Grains;
 
     public static async Task<WireSilo> Start(
-        SiloAddress address, Stage stage, string cluster = "test", TimeProvider? clock = null, int gateway = 0)
+        SiloAddress address, Stage stage, TimeProvider? clock = null, int gateway = 0,
+        ILinkSecurity? security = null)
     {
-        var silo = new WireSilo(address, new LogBook());
+        var silo = new WireSilo(address, new LogBook(), security);
         var seams = new SiloSeams
         {
             Clock = clock ?? TimeProvider.System,
@@ -47,7 +48,7 @@ internal sealed class WireSilo : IAsyncDisposable
             Transport = runtime =>
             {
                 silo._links = new SiloLinks(
-                    runtime, new Switchboard.Identity(cluster, "service", address), silo._network,
+                    runtime, new Switchboard.Identity("test", "service", address), silo._network,
                     silo.Log.CreateLogger("links"));
                 return silo._links.Use(silo.Router);
             },
