@@ -49,7 +49,10 @@ public sealed class FleetRunTests(OneSiloOnPostgres fleet) : IClassFixture<OneSi
         await fleet.Signal("postgres", "KILL");
         await Eventually.True("the silo is ready again", TimeSpan.FromSeconds(60), async () =>
             await fleet.Api.Status(HttpMethod.Get, "/readyz") is System.Net.HttpStatusCode.OK);
-        Assert.Equal(repository.Path, (await fleet.Api.Get(repository.Id)).Path);
+        // It hosts grains again once it has reached its membership.
+        await Eventually.True("the repository answers", TimeSpan.FromSeconds(60), async () =>
+            await fleet.Api.Status(HttpMethod.Get, $"/v1/repositories/{repository.Id}")
+                is System.Net.HttpStatusCode.OK);
         await work.Commit("after the database came back");
         await Eventually.True("a push is taken", TimeSpan.FromSeconds(60), async () =>
             (await work.Git("push", work.Url, "main")).ExitCode == 0);

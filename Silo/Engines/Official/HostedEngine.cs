@@ -40,5 +40,5 @@ internal static class HostedEngine
 
     // The assembly's own version stays that of its first minor release.
     private static string Version() => typeof(Grain).Assembly
-        .GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0] ?? "";
+        .GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+', ' ')[0].TrimEnd('.') ?? "";
 }
