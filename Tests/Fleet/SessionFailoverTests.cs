@@ -1,4 +1,3 @@
-using Aedile.Client.Fleet;
 using Aedile.Tests.Support;
 
 namespace Aedile.Tests.Fleet;

@@ -1,5 +1,4 @@
 using Aedile.Engine.Messaging;
-using Orleans.Runtime;
 
 namespace Aedile.Tests.Engine.Messaging;
 

@@ -1,7 +1,6 @@
 using System.Net;
 using Aedile.Engine.Invocation;
 using Aedile.Engine.Messaging;
-using Orleans.Runtime;
 
 namespace Aedile.Tests.Engine.Messaging;
 

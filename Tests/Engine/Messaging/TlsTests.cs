@@ -3,7 +3,6 @@ using System.Net.Sockets;
 using System.Runtime.CompilerServices;
 using Aedile.Engine.Messaging;
 using Orleans.Connections.Security;
-using Orleans.Runtime;
 
 namespace Aedile.Tests.Engine.Messaging;
 
@@ -18,7 +17,8 @@ public sealed class TlsTests : IDisposable
     {
         await using var fleet = await Fleet();
         await using var client = await WireClient.Start(
-            [fleet.GatewayOf(0)], builder => builder.UseTls(options => _ours.Configure(options, _ours.Issue("client"))));
+            [fleet.GatewayOf(0)],
+            configure: builder => builder.UseTls(options => _ours.Configure(options, _ours.Issue("client"))));
         Assert.Equal(3, await client.Tally("1:a").Add(3));
         Assert.Equal(5, await fleet[0].Tally("1:a").Add(2));
         ImmutableArray<int> steps = [.. Enumerable.Range(0, 200_000)];

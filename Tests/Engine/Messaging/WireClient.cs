@@ -1,7 +1,6 @@
 using System.Net;
 using Aedile.Engine.Client;
 using Aedile.Engine.Hosting;
-using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Orleans.Configuration;

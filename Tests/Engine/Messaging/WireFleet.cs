@@ -4,7 +4,6 @@ using System.Runtime.CompilerServices;
 using System.Text;
 using Aedile.Engine.Identity;
 using Aedile.Engine.Messaging;
-using Orleans.Runtime;
 
 namespace Aedile.Tests.Engine.Messaging;
 

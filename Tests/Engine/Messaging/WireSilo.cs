@@ -4,7 +4,6 @@ using Aedile.Engine.Messaging;
 using Aedile.Engine.Runtime;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
-using Orleans.Runtime;
 
 namespace Aedile.Tests.Engine.Messaging;
 

@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using Aedile.Engine.Membership;
-using Orleans.Runtime;
 
 namespace Aedile.Tests.Simulation.Fleet;
 

@@ -2,7 +2,6 @@ using Aedile.Engine.Membership;
 using Aedile.Engine.Messaging;
 using Aedile.Engine.Placement;
 using Orleans.Configuration;
-using Orleans.Runtime;
 
 namespace Aedile.Tests.Simulation.Fleet;
 

@@ -1,5 +1,4 @@
 using Aedile.Engine.Membership;
-using Orleans.Runtime;
 
 namespace Aedile.Tests.Simulation.Fleet;
 

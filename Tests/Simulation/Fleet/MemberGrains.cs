@@ -1,5 +1,4 @@
 using Aedile.Engine.Placement;
-using Orleans.Runtime;
 
 namespace Aedile.Tests.Simulation.Fleet;
 

@@ -3,12 +3,13 @@ using Aedile.Engine.Membership;
 using Aedile.Engine.Messaging;
 using Aedile.Engine.Placement;
 using Orleans.Configuration;
-using Orleans.Runtime;
 
 namespace Aedile.Tests.Simulation.Fleet;
 
 /// <summary>The membership and placement of a silo, with grains that do nothing but be somewhere.</summary>
+#pragma warning disable CA1001 // It ends as a process does: killed, with all it holds.
 internal sealed class MemberProgram : IFleetMember
+#pragma warning restore CA1001
 {
     private static readonly TimeSpan HandoverLimit = TimeSpan.FromSeconds(5);
     private readonly SimulatedFleet _fleet;

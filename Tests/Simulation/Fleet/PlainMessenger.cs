@@ -1,7 +1,6 @@
 using System.Buffers.Binary;
 using System.Net;
 using Aedile.Engine.Messaging;
-using Orleans.Runtime;
 
 namespace Aedile.Tests.Simulation.Fleet;
 
