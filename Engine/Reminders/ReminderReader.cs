@@ -1,5 +1,6 @@
 using Aedile.Engine.Placement;
 using Aedile.Engine.Runtime;
+using Aedile.Engine.Turns;
 using Microsoft.Extensions.Logging;
 
 namespace Aedile.Engine.Reminders;
@@ -38,7 +39,7 @@ internal sealed class ReminderReader(
 
     public void Dispose() => _stopping.Cancel();
 
-    private static TaskCompletionSource NewSignal() => new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private static TaskCompletionSource NewSignal() => new(Continuations.Elsewhere);
 
     private async Task Run()
     {

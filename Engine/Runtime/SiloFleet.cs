@@ -133,8 +133,8 @@ internal sealed class SiloFleet : IDisposable
     public async Task Leave(CancellationToken cancellation)
     {
         if (_agent is null) return;
+        await _links!.Switchboard.Drain(cancellation);
         _router!.Stop();
-        await _links!.Switchboard.Stop(cancellation);
         try
         {
             await _agent.Leave(CancellationToken.None);
@@ -143,6 +143,8 @@ internal sealed class SiloFleet : IDisposable
         {
             _log.LeaveFailed(error);
         }
+
+        _links.Switchboard.Cut();
     }
 
     /// <summary>Ends at once; nobody is told.</summary>

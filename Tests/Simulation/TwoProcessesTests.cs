@@ -40,6 +40,7 @@ public sealed class TwoProcessesTests
         var seed = SeedPool.First + (ulong)i;
         return string.Create(
             CultureInfo.InvariantCulture,
-            $"{seed}: {SeededRuns.Execute(seed, false).Hash} {MembershipRuns.Execute(seed, false).Hash}\n");
+            $"{seed}: {SeededRuns.Execute(seed, false).Hash} {MembershipRuns.Execute(seed, false).Hash} "
+                + $"{FleetRuns.Execute(seed, false).Hash}\n");
     }));
 }

@@ -22,7 +22,7 @@ internal class FleetSabotage
     public virtual ISiloMessenger Messenger(ISiloMessenger messenger) => messenger;
 
     /// <summary>A silo's limits.</summary>
-    public virtual ClusterMembershipOptions Options(FleetMachine machine) => new();
+    public virtual void Configure(FleetMachine machine, ClusterMembershipOptions options) { }
 }
 
 /// <summary>State is stored whoever wrote it meanwhile.</summary>
@@ -103,6 +103,8 @@ internal sealed class HastyHandover : FleetSabotage
 /// <summary>One silo believes in its lease for a quarter of an hour.</summary>
 internal sealed class EndlessLease : FleetSabotage
 {
-    public override ClusterMembershipOptions Options(FleetMachine machine) =>
-        machine.Name == "silo1" ? new() { NumMissedTableIAmAliveLimit = 900 } : new();
+    public override void Configure(FleetMachine machine, ClusterMembershipOptions options)
+    {
+        if (machine.Name == "silo1") options.NumMissedTableIAmAliveLimit = 900;
+    }
 }
