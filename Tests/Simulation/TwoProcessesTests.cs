@@ -5,7 +5,9 @@ using Aedile.Tests.Support;
 
 namespace Aedile.Tests.Simulation;
 
-/// <summary>Goal: a seed means the same run in every process, so that hash codes and addresses can't hide in it.</summary>
+/// <summary>
+/// Goal: a seed means the same run in every process, so that hash codes and addresses can't hide in it.
+/// </summary>
 public sealed class TwoProcessesTests
 {
     // Where the other process writes what it found; only it has this variable.

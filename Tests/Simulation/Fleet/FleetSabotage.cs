@@ -6,7 +6,9 @@ using Orleans.Runtime;
 
 namespace Aedile.Tests.Simulation.Fleet;
 
-/// <summary>One rule of a fleet broken on purpose, to prove that the simulation would notice. The base breaks none.</summary>
+/// <summary>
+/// One rule of a fleet broken on purpose, to prove that the simulation would notice. The base breaks none.
+/// </summary>
 internal class FleetSabotage
 {
     /// <summary>Nothing is broken.</summary>
