@@ -3,6 +3,7 @@ using System.Net;
 using System.Text;
 using Aedile.Engine.Identity;
 using Aedile.Engine.Messaging;
+using Aedile.Engine.Turns;
 using Microsoft.Extensions.Logging;
 using Orleans.Runtime;
 
@@ -33,7 +34,7 @@ internal sealed class GatewayLinks : IDisposable
     private readonly Lock _lock = new();
     private readonly List<Task> _keepers = [];
     private ImmutableArray<PeerLink> _open = [];
-    private TaskCompletionSource _changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private TaskCompletionSource _changed = new(Continuations.Elsewhere);
     private string _lastFailure = "no gateway is known";
 
     public GatewayLinks(
@@ -236,7 +237,7 @@ internal sealed class GatewayLinks : IDisposable
             if (after == _open) return;
             _open = after;
             changed = _changed;
-            _changed = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            _changed = new TaskCompletionSource(Continuations.Elsewhere);
         }
 
         changed.TrySetResult();

@@ -192,6 +192,7 @@ internal sealed class MembershipAgent : IDisposable
     private async Task ReachOthers(CancellationToken cancellation)
     {
         var began = _clock.GetTimestamp();
+        HashSet<SiloAddress> missedBefore = [];
         while (true)
         {
             var missing = await FindUnreachable(cancellation);
@@ -207,9 +208,10 @@ internal sealed class MembershipAgent : IDisposable
 
             _log.WaitsToJoin(Self, names);
 
-            // While there is no active silo that may vote, those that join decide.
-            foreach (var (silo, _) in missing)
+            // While there is no active silo that may vote, those that join decide; one miss says nothing yet.
+            foreach (var (silo, _) in missing.Where(finding => missedBefore.Contains(finding.Silo)))
                 await Change(view => MembershipRules.Suspect(view, silo, [Self], Limits), cancellation);
+            missedBefore = [.. missing.Select(finding => finding.Silo)];
             await Task.Delay(_options.ProbeTimeout / 2, _clock, cancellation);
             await Table.Read(cancellation);
         }

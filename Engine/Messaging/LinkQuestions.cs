@@ -1,6 +1,6 @@
-using Aedile.Engine.Turns;
 using System.Reflection;
 using Aedile.Engine.Serialization;
+using Aedile.Engine.Turns;
 using Orleans;
 using Orleans.Runtime;
 
@@ -28,13 +28,34 @@ internal sealed class LinkQuestions(Lazy<CallWire> wire, TimeProvider clock)
     /// <exception cref="SiloUnavailableException">The link ended before the reply.</exception>
     /// <exception cref="TimeoutException">There was no reply within the limit.</exception>
     /// <exception cref="OrleansException">The other end could not reply; the text says why.</exception>
-    public async Task<TReply> Ask<TQuestion, TReply>(
+    public Task<TReply> Ask<TQuestion, TReply>(
+        PeerLink link, TQuestion question, TimeSpan limit, CancellationToken cancellation) =>
+        TryAsk<TQuestion, TReply>(link, question, limit, cancellation)
+        ?? throw new SiloUnavailableException($"{link.Peer.Name} could not be asked: its link has just ended.");
+
+    /// <inheritdoc cref="Ask"/>
+    /// <returns>Null when it was surely not sent: the link has retired or ended.</returns>
+    public Task<TReply>? TryAsk<TQuestion, TReply>(
         PeerLink link, TQuestion question, TimeSpan limit, CancellationToken cancellation)
     {
         var pending = new PendingQuestion<TReply>(wire.Value);
         var number = Send(link, question, pending, limit);
-        if (number == 0)
-            throw new SiloUnavailableException($"{link.Peer.Name} could not be asked: its link has just ended.");
+        return number == 0 ? null : WaitFor<TQuestion, TReply>(link, number, pending, limit, cancellation);
+    }
+
+    /// <inheritdoc cref="ILinkOwner.Reply"/>
+    public void Reply(PeerLink link, FrameHeader header, ReadOnlyMemory<byte> frame)
+    {
+        var reader = wire.Value.Read(frame);
+        var name = reader.Text();
+        if (_handlers.TryGetValue(name, out var handler) && handler.Asker == link.Kind)
+            _ = handler.Begin(link, header, reader);
+        else Refuse(link, header, $"Nobody here replies to '{name}' of a {link.Kind}.");
+    }
+
+    private async Task<TReply> WaitFor<TQuestion, TReply>(
+        PeerLink link, ulong number, PendingQuestion<TReply> pending, TimeSpan limit, CancellationToken cancellation)
+    {
         try
         {
             return await pending.Reply.WaitAsync(limit, clock, cancellation);
@@ -50,16 +71,6 @@ internal sealed class LinkQuestions(Lazy<CallWire> wire, TimeProvider clock)
             throw new TimeoutException(
                 $"{link.Peer.Name} did not reply to {typeof(TQuestion).Name} within {limit}.", error);
         }
-    }
-
-    /// <inheritdoc cref="ILinkOwner.Reply"/>
-    public void Reply(PeerLink link, FrameHeader header, ReadOnlyMemory<byte> frame)
-    {
-        var reader = wire.Value.Read(frame);
-        var name = reader.Text();
-        if (_handlers.TryGetValue(name, out var handler) && handler.Asker == link.Kind)
-            _ = handler.Begin(link, header, reader);
-        else Refuse(link, header, $"Nobody here replies to '{name}' of a {link.Kind}.");
     }
 
     private static void Refuse(PeerLink link, FrameHeader header, string reason) =>

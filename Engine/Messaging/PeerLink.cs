@@ -1,5 +1,6 @@
 using Aedile.Engine.Invocation;
 using Aedile.Engine.Serialization;
+using Aedile.Engine.Turns;
 using Orleans.Runtime;
 
 namespace Aedile.Engine.Messaging;
@@ -14,7 +15,7 @@ namespace Aedile.Engine.Messaging;
 internal sealed class PeerLink(ILink link, Greeting peer, bool isDialled, ILinkOwner owner, TimeProvider clock)
     : ILinkReceiver
 {
-    private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource _ended = new(Continuations.Elsewhere);
     private readonly PendingTable _pending = new();
     private readonly ServedTable _served = new();
     private int _senders;
@@ -37,6 +38,9 @@ internal sealed class PeerLink(ILink link, Greeting peer, bool isDialled, ILinkO
     public bool IsOpen => !_isRetired;
 
     public bool HasEnded => _hasEnded;
+
+    /// <summary>Whether a request of the other end has no answer yet.</summary>
+    public bool IsServing => !_served.IsEmpty;
 
     /// <summary>Sends a call, which then waits here for its answer.</summary>
     /// <returns>False when it was surely not sent: the link has retired or ended.</returns>

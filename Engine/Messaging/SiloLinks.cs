@@ -74,8 +74,12 @@ internal sealed class SiloLinks : ILinkOwner
             [.. GrainManifest.ContractsOf(hosted.Type).Select(ContractMethods.WireNameOf)])),
     ]);
 
+    /// <summary>Makes the codecs of silos that have these parts.</summary>
+    public static Codecs CodecsOf(IEnumerable<System.Reflection.Assembly> parts) =>
+        new([.. ApplicationParts.TypesOf(parts.Append(typeof(SiloLinks).Assembly))]);
+
     private CallWire MakeWire() => new(
-        new Codecs([.. ApplicationParts.TypesOf(_silo.Parts.Append(typeof(SiloLinks).Assembly))]),
+        _silo.Seams.Codecs ?? CodecsOf(_silo.Parts),
         new WireLimits(_silo.Messaging.MaxMessageBodySize, WireLimits.Default.Depth), _silo.GrainFactory);
 
     private MethodTable MakeMethods() =>

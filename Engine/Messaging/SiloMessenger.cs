@@ -5,6 +5,9 @@ namespace Aedile.Engine.Messaging;
 /// <summary>Questions between the engines of silos, on the links that calls use too.</summary>
 internal sealed class SiloMessenger(LinkQuestions questions, SiloPeers peers, TimeProvider clock) : ISiloMessenger
 {
+    // When both silos dial at once one link gives way to the other, which is there already: that is no failure.
+    private const int LinksTried = 3;
+
     public Action<SiloAddress> LinkEnded { get; set; } = _ => { };
 
     public async Task<TReply> Ask<TQuestion, TReply>(
@@ -13,19 +16,16 @@ internal sealed class SiloMessenger(LinkQuestions questions, SiloPeers peers, Ti
         where TReply : notnull
     {
         var began = clock.GetTimestamp();
-        PeerLink link;
-        try
+        for (var attempt = 0; attempt < LinksTried; attempt++)
         {
-            link = await peers[silo].Connect().WaitAsync(limit, clock, cancellation);
-        }
-        catch (IOException error)
-        {
-            throw new SiloUnavailableException($"{silo} could not be asked: {error.Message}", error);
+            var link = await LinkWith(silo, limit - clock.GetElapsedTime(began), cancellation);
+            var left = limit - clock.GetElapsedTime(began);
+            if (left <= TimeSpan.Zero) throw new TimeoutException($"There was no link with {silo} within {limit}.");
+            if (questions.TryAsk<TQuestion, TReply>(link, question, left, cancellation) is { } asked)
+                return await asked;
         }
 
-        var left = limit - clock.GetElapsedTime(began);
-        if (left <= TimeSpan.Zero) throw new TimeoutException($"There was no link with {silo} within {limit}.");
-        return await questions.Ask<TQuestion, TReply>(link, question, left, cancellation);
+        throw new SiloUnavailableException($"{silo} could not be asked: its link has just ended.");
     }
 
     public void Answer<TQuestion, TReply>(Func<SiloAddress, TQuestion, CancellationToken, Task<TReply>> handler)
@@ -35,4 +35,16 @@ internal sealed class SiloMessenger(LinkQuestions questions, SiloPeers peers, Ti
             PeerKind.Silo, (link, question) => handler(link.Peer.Silo!, question, CancellationToken.None));
 
     public void Abandon(SiloAddress dead) => peers[dead].Abandon();
+
+    private async Task<PeerLink> LinkWith(SiloAddress silo, TimeSpan limit, CancellationToken cancellation)
+    {
+        try
+        {
+            return await peers[silo].Connect().WaitAsync(limit, clock, cancellation);
+        }
+        catch (IOException error)
+        {
+            throw new SiloUnavailableException($"{silo} could not be asked: {error.Message}", error);
+        }
+    }
 }

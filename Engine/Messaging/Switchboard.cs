@@ -17,7 +17,7 @@ internal sealed class Switchboard : IDisposable
     private readonly Identity _self;
     private readonly TimeProvider _clock;
     private readonly ILogger _log;
-    private readonly List<IListener> _listeners = [];
+    private readonly List<(IListener Listener, PeerKind Welcome)> _listeners = [];
     private readonly List<PeerLink> _clients = [];
     private readonly CancellationTokenSource _stopped = new();
 
@@ -41,13 +41,40 @@ internal sealed class Switchboard : IDisposable
     /// <summary>Takes links of silos, or of clients, at an address.</summary>
     /// <exception cref="IOException">The address is taken or not this machine's.</exception>
     public async Task Listen(IPEndPoint address, PeerKind welcome, CancellationToken cancellation) =>
-        _listeners.Add(await _network.Listen(address, link => Accepted(link, welcome), cancellation));
+        _listeners.Add((await _network.Listen(address, link => Accepted(link, welcome), cancellation), welcome));
+
+    /// <summary>
+    /// Takes no clients any more and lets go of those there are; completes when whatever came here, from them or from
+    /// silos, has its answer.
+    /// </summary>
+    /// <remarks>
+    /// The port and the links of silos stay: who refuses a probe is declared dead, and with that the answers that
+    /// others still wait for are lost.
+    /// </remarks>
+    /// <param name="cancellation">Gives up on the answers.</param>
+    public async Task Drain(CancellationToken cancellation)
+    {
+        foreach (var (listener, _) in _listeners.Where(taken => taken.Welcome == PeerKind.Client))
+            await listener.DisposeAsync();
+        try
+        {
+            while (Clients.Count > 0 || Links().Any(link => link.IsServing))
+            {
+                foreach (var client in Clients) client.Retire();
+                await Task.Delay(TimeSpan.FromMilliseconds(10), _clock, cancellation);
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            // Who stops in a hurry breaks what is left; its callers hear it at once.
+        }
+    }
 
     /// <summary>Takes and begins nothing new, and ends each link when all on it has been answered.</summary>
     /// <param name="cancellation">Ends the links at once.</param>
     public async Task Stop(CancellationToken cancellation)
     {
-        foreach (var listener in _listeners) await listener.DisposeAsync();
+        foreach (var (listener, _) in _listeners) await listener.DisposeAsync();
         _listeners.Clear();
         foreach (var link in Links()) link.Retire();
         try
@@ -67,7 +94,7 @@ internal sealed class Switchboard : IDisposable
     public void Cut()
     {
         if (!_stopped.IsCancellationRequested) _stopped.Cancel();
-        foreach (var listener in _listeners) _ = listener.DisposeAsync().AsTask();
+        foreach (var (listener, _) in _listeners) _ = listener.DisposeAsync().AsTask();
         _listeners.Clear();
         foreach (var link in Links()) link.Close(null);
     }

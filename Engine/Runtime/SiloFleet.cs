@@ -133,9 +133,7 @@ internal sealed class SiloFleet : IDisposable
     public async Task Leave(CancellationToken cancellation)
     {
         if (_agent is null) return;
-
-        // What still arrives is passed on until the last link has ended.
-        await _links!.Switchboard.Stop(cancellation);
+        await _links!.Switchboard.Drain(cancellation);
         _router!.Stop();
         try
         {
@@ -145,6 +143,8 @@ internal sealed class SiloFleet : IDisposable
         {
             _log.LeaveFailed(error);
         }
+
+        _links.Switchboard.Cut();
     }
 
     /// <summary>Ends at once; nobody is told.</summary>

@@ -2,6 +2,7 @@ using System.Data.Common;
 using System.Reflection;
 using Aedile.Engine.Invocation;
 using Aedile.Engine.Messaging;
+using Aedile.Engine.Serialization;
 
 namespace Aedile.Engine.Runtime;
 
@@ -33,6 +34,12 @@ internal sealed class SiloSeams
 
     /// <summary>Proxies depend on nothing but their contracts: several silos in one process may share them.</summary>
     public ProxyCompiler Proxies { get; init; } = new();
+
+    /// <summary>
+    /// Codecs depend on nothing but the types of the parts and the engine: silos with equal parts may share them. Null:
+    /// the silo makes its own.
+    /// </summary>
+    public Codecs? Codecs { get; init; }
 
     /// <summary>
     /// Hears, with the reason, that the silo was declared dead and has ended. Null: the process ends.

@@ -13,6 +13,9 @@ internal sealed class Faults(Run run)
     /// <summary>Whether anything goes wrong (still).</summary>
     public bool AreOn { get; private set; } = true;
 
+    /// <summary>Whether a silo was ever stopped and woke up late.</summary>
+    public bool HasPausedSilo { get; private set; }
+
     private SimulatedScheduler Scheduler => run.Scheduler;
 
     /// <summary>A process passes its border.</summary>
@@ -42,6 +45,14 @@ internal sealed class Faults(Run run)
         RestartLater(machine);
     }
 
+    /// <summary>A silo's process ended by itself: it is started again, as its supervisor does.</summary>
+    public void SiloEnded(SimulatedSilo silo)
+    {
+        if (!silo.Process.IsAlive) return;
+        silo.Kill();
+        RestartSilosLater();
+    }
+
     /// <summary>Nothing more goes wrong, and what went wrong is put right.</summary>
     public void EndAll()
     {
@@ -52,9 +63,11 @@ internal sealed class Faults(Run run)
             machine.Agent?.Process.Resume();
             if (machine.Agent is null) machine.StartAgent();
         }
+        run.LinkTrouble.IsOn = run.StoreTrouble.IsOn = false;
+        run.Links.MendAll();
+        foreach (var machine in run.SiloMachines) run.Membership.Mend($"{machine}");
         foreach (var silo in run.Silos.ToList()) silo.Process.Resume();
-        while (run.Silos.Count > 1) KillSilo(run.Silos[0]);
-        if (run.Silos.Count == 0) run.StartSilo();
+        run.StartSilos();
     }
 
     private void Strike(SimulatedProcess process)
@@ -72,12 +85,24 @@ internal sealed class Faults(Run run)
             case 7 when _chance.OneIn(2) || run.Silos.Count == 0:
                 Strike("agent stopped for a while", () => Pause(machine.Agent?.Process));
                 break;
-            case 7: Strike("silo stopped for a while", () => Pause(_chance.Pick(run.Silos).Process)); break;
+            case 7: Strike("silo stopped for a while", PauseSilo); break;
             case 8: Strike("node cut off", () => CutOff(machine)); break;
             case 9: Strike("git child killed", machine.KillOneChild); break;
             case 10: Strike("agent ended in order", () => _ = machine.Agent?.Stop()); break;
-            case 11: Strike("second silo", Overlap); break;
+            case 11: StrikeSilos(); break;
             case 12: LoseDisk(machine); break;
+        }
+    }
+
+    private void StrikeSilos()
+    {
+        switch (_chance.Below(3))
+        {
+            case 0: Strike("silos parted", PartSilos); break;
+            case 1: Strike("silo lost the table", CutOffFromTable); break;
+            case 2 when run.Silos.Find(s => s.IsOpen) is { } open:
+                Strike("silo ended in order", () => _ = open.Stop());
+                break;
         }
     }
 
@@ -139,10 +164,39 @@ internal sealed class Faults(Run run)
     private void KillSilo(SimulatedSilo silo)
     {
         silo.Kill();
-        Later(5, 6000, () =>
+        RestartSilosLater();
+    }
+
+    private void RestartSilosLater()
+    {
+        var delay = _chance.Milliseconds(5, 6000);
+        Scheduler.At(Scheduler.Now + delay, Scheduler.Outside, run.StartSilos);
+    }
+
+    private void PauseSilo()
+    {
+        HasPausedSilo = true;
+        Pause(_chance.Pick(run.Silos).Process);
+    }
+
+    // Only silos lose each other or their table: what is between them and the nodes is cut by "node cut off".
+    private void PartSilos()
+    {
+        var (one, other) = (_chance.Pick(run.SiloMachines), _chance.Pick(run.SiloMachines));
+        run.Links.Cut(one, other);
+        if (_chance.OneIn(2)) run.Links.Cut(other, one);
+        Later(50, 12_000, () =>
         {
-            if (run.Silos.Count == 0) run.StartSilo();
+            run.Links.Mend(one, other);
+            run.Links.Mend(other, one);
         });
+    }
+
+    private void CutOffFromTable()
+    {
+        var machine = $"{_chance.Pick(run.SiloMachines)}";
+        run.Membership.CutOff(machine);
+        Later(50, 12_000, () => run.Membership.Mend(machine));
     }
 
     private void Pause(SimulatedProcess? process)
@@ -156,16 +210,6 @@ internal sealed class Faults(Run run)
     {
         machine.IsCutOff = true;
         Later(50, 12_000, () => machine.IsCutOff = false);
-    }
-
-    // A second silo takes over while the first one still believes in itself, asleep or awake.
-    private void Overlap()
-    {
-        if (run.Silos.Count != 1) return;
-        var old = run.Silos[0];
-        if (_chance.OneIn(2)) Pause(old.Process);
-        run.StartSilo();
-        Later(100, 15_000, () => KillSilo(old));
     }
 
     private void Later(int leastMs, int mostMs, Action act) =>

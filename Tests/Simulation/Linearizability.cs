@@ -4,7 +4,8 @@ namespace Aedile.Tests.Simulation;
 /// <param name="Start">It can't have taken effect earlier.</param>
 /// <param name="End">When it was answered; null: never, so it may take effect at any time, or not at all.</param>
 /// <param name="Call">What was asked, and the answer if there was one.</param>
-internal sealed record Seen<TCall>(TimeSpan Start, TimeSpan? End, TCall Call);
+internal sealed record Seen<TCall>(TimeSpan Start, TimeSpan? End, TCall Call)
+    where TCall : notnull;
 
 /// <summary>
 /// Whether some order explains what was seen of one object: each call takes effect at one moment between its start and
@@ -15,6 +16,7 @@ internal sealed record Seen<TCall>(TimeSpan Start, TimeSpan? End, TCall Call);
 /// without an answer is possible in every state.</param>
 internal sealed class Linearizability<TState, TCall>(Func<TState, TCall, TState?> step)
     where TState : class
+    where TCall : notnull
 {
     // Far more than the histories of a run need. One that needs more is a fault of the test, never a pass.
     private const int StatesMost = 4_000_000;
@@ -24,6 +26,7 @@ internal sealed class Linearizability<TState, TCall>(Func<TState, TCall, TState?
     public bool Explains(IReadOnlyList<Seen<TCall>> history, TState state)
     {
         var head = Link(history);
+        var earlier = EarlierEquals(history);
         var done = new CallSet(history.Count);
         var tried = new HashSet<(CallSet Done, TState State)>();
         var taken = new Stack<(Entry Entry, TState Before)>();
@@ -33,7 +36,9 @@ internal sealed class Linearizability<TState, TCall>(Func<TState, TCall, TState?
         {
             if (entry is { Return: var answer, IsReturn: false })
             {
-                if (step(state, history[entry.Index].Call) is not { } next
+                // Of equal calls without an answer the later can do nothing that the earlier can't.
+                if ((earlier[entry.Index] is var equal and >= 0 && !done.Contains(equal))
+                    || step(state, history[entry.Index].Call) is not { } next
                     || !tried.Add((done.With(entry.Index), next)))
                 {
                     entry = entry.Next;
@@ -60,6 +65,21 @@ internal sealed class Linearizability<TState, TCall>(Func<TState, TCall, TState?
             }
         }
         return true;
+    }
+
+    // For each call without an answer the last equal one before it; -1: none.
+    private static int[] EarlierEquals(IReadOnlyList<Seen<TCall>> history)
+    {
+        var earlier = new int[history.Count];
+        Array.Fill(earlier, -1);
+        var last = new Dictionary<TCall, int>();
+        foreach (var i in Enumerable.Range(0, history.Count).OrderBy(i => history[i].Start))
+        {
+            if (history[i].End is not null) continue;
+            earlier[i] = last.GetValueOrDefault(history[i].Call, -1);
+            last[history[i].Call] = i;
+        }
+        return earlier;
     }
 
     private static Entry Link(IReadOnlyList<Seen<TCall>> history)
@@ -115,6 +135,8 @@ internal sealed class Linearizability<TState, TCall>(Func<TState, TCall, TState?
         private CallSet(ulong[] bits) => _bits = bits;
 
         public CallSet With(int index) => Change(index, on: true);
+
+        public bool Contains(int index) => (_bits[index >> 6] >> (index & 63) & 1) == 1;
 
         public CallSet Without(int index) => Change(index, on: false);
 

@@ -30,6 +30,9 @@ internal sealed record Profile
     /// <summary>Whether one machine may lose its disk for good.</summary>
     public required bool MayLoseDisk { get; init; }
 
+    /// <summary>Silos, each on a machine of its own.</summary>
+    public required int Silos { get; init; }
+
     /// <summary>Draws a profile.</summary>
     public static Profile Draw(Chance chance) => new()
     {
@@ -42,5 +45,6 @@ internal sealed record Profile
         FaultsMost = chance.Below(16),
         DatabaseFaultOneIn = chance.Pick([10, 50, int.MaxValue]),
         MayLoseDisk = chance.OneIn(8),
+        Silos = chance.Pick([1, 1, 2, 3]),
     };
 }

@@ -1,3 +1,4 @@
+using System.Net;
 using Aedile.Client.Fleet;
 using Aedile.Client.Repositories;
 using Aedile.Engine.Invocation;
@@ -34,7 +35,13 @@ internal sealed class Run
         Network = new SimulatedNetwork(this);
         Ledger = new Ledger(this);
         Database = new SimulatedDatabase(this);
+        Links = new LinkNetwork(Scheduler, Chance.Split(), LinkTrouble);
+        Membership = new SimulatedStore(Scheduler, StoreTrouble = new StoreTrouble
+        {
+            FailOneIn = Profile.DatabaseFaultOneIn, SlowOneIn = Profile.LateOneIn,
+        });
         Checks = new Checks(this);
+        SiloMachines = [.. Enumerable.Range(1, Profile.Silos).Select(n => new IPAddress([10, 0, 0, (byte)n]))];
         Machines = [.. Enumerable.Range(1, Profile.Nodes).Select(n => new Machine(this, NodeName.Parse($"node{n}")))];
     }
 
@@ -50,14 +57,26 @@ internal sealed class Run
     public Ledger Ledger { get; }
     public SimulatedDatabase Database { get; }
     public Checks Checks { get; }
+
+    /// <summary>Connections between silos.</summary>
+    public LinkNetwork Links { get; }
+
+    /// <summary>The database of their membership.</summary>
+    public SimulatedStore Membership { get; }
+
+    public LinkTrouble LinkTrouble { get; } = new() { BreakOneIn = 2000 };
+    public StoreTrouble StoreTrouble { get; }
     public Tally Done { get; } = new();
     public IReadOnlyList<Machine> Machines { get; }
 
     /// <summary>The silos that run.</summary>
     public List<SimulatedSilo> Silos { get; } = [];
 
-    /// <summary>Whether two ever ran at once.</summary>
-    public bool HadTwoSilos { get; private set; }
+    /// <summary>The machines of the silos.</summary>
+    public IReadOnlyList<IPAddress> SiloMachines { get; }
+
+    /// <summary>Whether one silo may have answered from its view while another one had written.</summary>
+    public bool MayReadStale => Profile.Silos > 1 && Faults.HasPausedSilo;
 
     /// <summary>Whether faults may strike: not while the fleet is being built.</summary>
     public bool IsReady { get; private set; }
@@ -79,11 +98,12 @@ internal sealed class Run
         Violation($"{who} failed with {error.GetType().Name}: {error.Message}");
     }
 
-    /// <summary>Starts a silo beside those that run.</summary>
-    public void StartSilo()
+    /// <summary>Starts a silo on each machine that has none.</summary>
+    public void StartSilos()
     {
-        HadTwoSilos |= Silos.Count > 0;
-        Silos.Add(new SimulatedSilo(this, ++_silosStarted));
+        foreach (var machine in SiloMachines)
+            if (Silos.All(silo => !silo.Address.Equals(machine)))
+                Silos.Add(new SimulatedSilo(this, ++_silosStarted, machine));
     }
 
     /// <summary>A silo is dead.</summary>
@@ -95,8 +115,9 @@ internal sealed class Run
     public async Task<T> ThroughSilo<T>(
         Chance chance, Func<SimulatedSilo, CancellationToken, Task<T>> act, T otherwise)
     {
-        if (Silos.Count == 0) return otherwise;
-        var silo = chance.Pick(Silos);
+        var open = Silos.Where(s => s.IsOpen).ToList();
+        if (open.Count == 0) return otherwise;
+        var silo = chance.Pick(open);
         var answer = new TaskCompletionSource<T>();
         var left = new CancellationTokenSource();
         Network.Later(() => silo.Process.Run(async () =>
@@ -162,13 +183,14 @@ internal sealed class Run
     {
         IsReady = Chance.OneIn(4);
         foreach (var machine in Machines) machine.StartAgent();
-        StartSilo();
+        StartSilos();
         var command = new CreateRepository(
             "default", RepositoryPath.Parse("hello"), "refs/heads/main", [.. Machines.Select(m => m.Name)],
             SimulatedTime.Epoch);
         while (!await ThroughSilo(Chance, (silo, _) => silo.Create(command), false))
             await Scheduler.Outside.Time.Wait(TimeSpan.FromSeconds(1));
         IsReady = true;
+        LinkTrouble.IsOn = StoreTrouble.IsOn = true;
         var clients = Enumerable.Range(1, Profile.Clients).Select(n => new PushClient(this, n)).ToList();
         await Task.WhenAll(clients.Select(c => c.Act(Profile.ActionsPerClient)));
     }

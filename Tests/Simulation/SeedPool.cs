@@ -38,7 +38,7 @@ internal static class SeedPool
             tallies.Enqueue(tally);
             while (failed.IsEmpty && (ulong)Interlocked.Increment(ref next) is var seed && seed < First + count)
             {
-                var result = run(seed, false);
+                var result = Try(run, seed, isTraceKept: false);
                 tally.Add(result.Done);
                 if (result.Violation is not null) failed.Enqueue(seed);
             }
@@ -50,9 +50,22 @@ internal static class SeedPool
         return (done, failed.IsEmpty ? null : Describe(failed.Min(), scenario, run));
     }
 
+    // An exception in a thread of ours would end the test program without a word about the seed.
+    private static RunResult Try(Func<ulong, bool, RunResult> run, ulong seed, bool isTraceKept)
+    {
+        try
+        {
+            return run(seed, isTraceKept);
+        }
+        catch (Exception error)
+        {
+            return new RunResult(error.ToString(), 0, new Tally(), "");
+        }
+    }
+
     private static string Describe(ulong seed, string scenario, Func<ulong, bool, RunResult> run)
     {
-        var result = run(seed, true);
+        var result = Try(run, seed, isTraceKept: true);
         var lines = result.Trace.Split('\n');
         if (Environment.GetEnvironmentVariable("AEDILE_TEST_LOGS") is { } folder)
         {

@@ -47,8 +47,9 @@ internal sealed class SimulatedNetwork(Run run) : IFetchWire
         Scheduler.Trace.Add(caller.Name, "ask", question.Transaction.ToString());
         Later(() =>
         {
-            if (machine.IsCutOff || run.Silos.Count == 0) return;
-            var silo = _chance.Pick(run.Silos);
+            var open = run.Silos.Where(s => s.IsOpen).ToList();
+            if (machine.IsCutOff || open.Count == 0) return;
+            var silo = _chance.Pick(open);
             silo.Process.Run(async () =>
             {
                 var reply = await silo.Resolve(question);

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Diagnostics;
+using System.Net;
 using Aedile.Client.Fleet;
 using Aedile.Client.Repositories;
 using Aedile.Engine.Hosting;
@@ -10,6 +11,7 @@ using Aedile.Silo.Gateway.Repositories;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using Orleans.Configuration;
 using Orleans.Runtime.Hosting;
 
 namespace Aedile.Tests.Simulation;
@@ -24,9 +26,9 @@ internal sealed class SimulatedSilo
     private readonly SimulatedGateway _gateway;
     private readonly TaskCompletionSource _died = new();
 
-    public SimulatedSilo(Run run, int number)
+    public SimulatedSilo(Run run, int number, IPAddress address)
     {
-        _run = run;
+        (_run, Address) = (run, address);
         Process = run.Scheduler.Start($"silo-{number}", isOrdered: true);
         Sessions = new SimulatedSessions(run, this);
         Nodes = new SimulatedStorageNodes(run, this);
@@ -35,9 +37,11 @@ internal sealed class SimulatedSilo
         {
             Clock = Process.Time,
             Scheduler = Process,
-            Parts = [typeof(RepositoryOptions).Assembly, typeof(IRepositoryGrain).Assembly],
+            Parts = SeededRuns.Parts,
             Proxies = run.Proxies,
-            Generation = number,
+            Codecs = SeededRuns.Codecs,
+            Network = run.Links.PortOf(Process, address),
+            MustEnd = _ => run.Faults.SiloEnded(this),
         };
         _host = SiloHost.Build(seams, silo => Configure(silo.Services));
         Process.Run(Start);
@@ -45,6 +49,12 @@ internal sealed class SimulatedSilo
 
     /// <summary>Its process.</summary>
     public SimulatedProcess Process { get; }
+
+    /// <summary>Its machine.</summary>
+    public IPAddress Address { get; }
+
+    /// <summary>Whether it has joined the fleet and takes calls.</summary>
+    public bool IsOpen { get; private set; }
 
     /// <summary>Its view of the nodes.</summary>
     public SimulatedSessions Sessions { get; }
@@ -62,10 +72,27 @@ internal sealed class SimulatedSilo
     public void Kill()
     {
         Process.Kill();
+        IsOpen = false;
+        _run.Links.Died(Process);
         _host.Crash();
         _died.TrySetResult();
         _run.SiloEnded(this);
     }
+
+    /// <summary>SIGTERM: it hands over and ends.</summary>
+    public Task Stop() => Process.Run(async () =>
+    {
+        IsOpen = false;
+        try
+        {
+            await _host.Stop(CancellationToken.None);
+        }
+        catch (Exception error) when (error is not EscapedException)
+        {
+            _run.Unexpected(Process.Name, error);
+        }
+        _run.Faults.SiloEnded(this);
+    });
 
     /// <summary>Creates the repository; false when it has to be tried again.</summary>
     public async Task<bool> Create(CreateRepository command)
@@ -152,11 +179,26 @@ internal sealed class SimulatedSilo
         // A repair whose answer is lost is tried again after half an hour; a run is shorter.
         services.PostConfigure<RepositoryOptions>(options => options.FetchLimit = TimeSpan.FromSeconds(30));
         services.AddGrainStorage("fleet", (_, _) => _run.Database.Connect(this));
+        services.Configure<EndpointOptions>(options =>
+            (options.AdvertisedIPAddress, options.GatewayPort) = (Address, 0));
+        FleetServices.Add(services, _ => new StoredMembership(
+            _run.Membership.Connect(Process, $"{Address}", _run.Chance.Split())));
     }
 
     private async Task Start()
     {
-        await _host.Start(CancellationToken.None);
+        try
+        {
+            await _host.Start(CancellationToken.None);
+        }
+        catch (Exception error) when (error is not EscapedException)
+        {
+            // It could not join; its supervisor starts it again.
+            _run.Scheduler.Trace.Say(Process.Name, error.ToString());
+            _run.Faults.SiloEnded(this);
+            return;
+        }
+        IsOpen = true;
         Sessions.Watch();
         _ = WakeLost();
     }

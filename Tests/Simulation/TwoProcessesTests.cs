@@ -5,7 +5,9 @@ using Aedile.Tests.Support;
 
 namespace Aedile.Tests.Simulation;
 
-/// <summary>Goal: a seed means the same run in every process, so that hash codes and addresses can't hide in it.</summary>
+/// <summary>
+/// Goal: a seed means the same run in every process, so that hash codes and addresses can't hide in it.
+/// </summary>
 public sealed class TwoProcessesTests
 {
     // Where the other process writes what it found; only it has this variable.
@@ -40,6 +42,7 @@ public sealed class TwoProcessesTests
         var seed = SeedPool.First + (ulong)i;
         return string.Create(
             CultureInfo.InvariantCulture,
-            $"{seed}: {SeededRuns.Execute(seed, false).Hash} {MembershipRuns.Execute(seed, false).Hash}\n");
+            $"{seed}: {SeededRuns.Execute(seed, false).Hash} {MembershipRuns.Execute(seed, false).Hash} "
+                + $"{FleetRuns.Execute(seed, false).Hash}\n");
     }));
 }

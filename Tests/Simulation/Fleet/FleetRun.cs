@@ -103,7 +103,8 @@ internal abstract class FleetRun
     {
         foreach (var entry in after.Entries.Where(e => e.Status is SiloStatus.Dead && !e.Suspicions.IsEmpty))
         {
-            if (before.Find(entry.Address) is not { Status: not SiloStatus.Dead }) continue;
+            // One that leaves has handed over already, and may be gone before it has said so.
+            if (before.Find(entry.Address) is not { Status: SiloStatus.Joining or SiloStatus.Active }) continue;
             Done.Count("silos declared dead");
             var (machine, member) = Members.FirstOrDefault(m => entry.Address.Equals(m.Member.Self));
             if (member is not null && Profile.Weather is (Weather.Calm or Weather.Slow or Weather.Isolated)

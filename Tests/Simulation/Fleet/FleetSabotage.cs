@@ -5,7 +5,9 @@ using Orleans.Configuration;
 
 namespace Aedile.Tests.Simulation.Fleet;
 
-/// <summary>One rule of a fleet broken on purpose, to prove that the simulation would notice. The base breaks none.</summary>
+/// <summary>
+/// One rule of a fleet broken on purpose, to prove that the simulation would notice. The base breaks none.
+/// </summary>
 internal class FleetSabotage
 {
     /// <summary>Nothing is broken.</summary>
@@ -21,7 +23,7 @@ internal class FleetSabotage
     public virtual ISiloMessenger Messenger(ISiloMessenger messenger) => messenger;
 
     /// <summary>A silo's limits.</summary>
-    public virtual ClusterMembershipOptions Options(FleetMachine machine) => new();
+    public virtual void Configure(FleetMachine machine, ClusterMembershipOptions options) { }
 }
 
 /// <summary>State is stored whoever wrote it meanwhile.</summary>
@@ -102,6 +104,8 @@ internal sealed class HastyHandover : FleetSabotage
 /// <summary>One silo believes in its lease for a quarter of an hour.</summary>
 internal sealed class EndlessLease : FleetSabotage
 {
-    public override ClusterMembershipOptions Options(FleetMachine machine) =>
-        machine.Name == "silo1" ? new() { NumMissedTableIAmAliveLimit = 900 } : new();
+    public override void Configure(FleetMachine machine, ClusterMembershipOptions options)
+    {
+        if (machine.Name == "silo1") options.NumMissedTableIAmAliveLimit = 900;
+    }
 }

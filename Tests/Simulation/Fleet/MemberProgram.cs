@@ -51,9 +51,11 @@ internal sealed class MemberProgram : IFleetMember
         var log = new TraceLog(_fleet.Scheduler.Trace, _machine.Name);
         _messenger.Self = self;
         var messenger = _sabotage.Messenger(_messenger);
+        var options = new ClusterMembershipOptions();
+        _sabotage.Configure(_machine, options);
         _agent = new MembershipAgent(
-            self, new SiloIdentity("fleet", _machine.Name, _machine.Name, _endpoint, 0), _store, messenger,
-            _sabotage.Options(_machine), _process.Time, _process, log)
+            self, new SiloIdentity("fleet", _machine.Name, _machine.Name, _endpoint, 0), _store, messenger, options,
+            _process.Time, _process, log)
         {
             Ended = reason => _machine.Exit(_process, reason),
         };
