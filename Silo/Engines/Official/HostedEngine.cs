@@ -39,6 +39,7 @@ internal static class HostedEngine
     }
 
     // The assembly's own version stays that of its first minor release.
-    private static string Version() => typeof(Grain).Assembly
-        .GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+', ' ')[0].TrimEnd('.') ?? "";
+    private static string Version() =>
+        (typeof(Grain).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "")
+            .Split('+', ' ')[0].TrimEnd('.');
 }
