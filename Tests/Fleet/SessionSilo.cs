@@ -42,6 +42,7 @@ internal sealed class SessionSilo
     public static async Task<SessionSilo> Start(string name, ISessionTable table, ManualTime time)
     {
         var silo = new SessionSilo(name, table, time);
+        await silo.Sync.Register(CancellationToken.None);
         await silo.Sync.Prime(CancellationToken.None);
         return silo;
     }

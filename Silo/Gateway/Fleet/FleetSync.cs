@@ -20,14 +20,17 @@ internal sealed class FleetSync(
     private TaskCompletionSource<bool> _next = NewRound();
     private bool _isAway;
 
-    /// <summary>
-    /// Registers this silo and reads the view for the first time: before it, every node would look gone.
-    /// </summary>
+    /// <summary>Reads the view for the first time: before it, every node would look gone.</summary>
     /// <exception cref="DbException">The database is away; a silo can't start without.</exception>
-    public async Task Prime(CancellationToken cancellation)
+    public Task Prime(CancellationToken cancellation) => Read(cancellation);
+
+    /// <summary>Registers this silo, just before its gateway opens: from then on it must beat.</summary>
+    /// <exception cref="DbException">The database is away; a silo can't start without.</exception>
+    public override async Task StartAsync(CancellationToken cancellationToken)
     {
-        await Register(cancellation);
-        await Read(cancellation);
+        await Register(cancellationToken);
+        await Read(cancellationToken);
+        await base.StartAsync(cancellationToken);
     }
 
     /// <summary>
@@ -142,7 +145,8 @@ internal sealed class FleetSync(
         }
     }
 
-    private Task Register(CancellationToken cancellation) => table.Register(
+    /// <summary>Writes this silo's row.</summary>
+    internal Task Register(CancellationToken cancellation) => table.Register(
         new SiloRow(
             silo.Run, silo.Name, declaredDead.OwnAddress, silo.Address, Environment.ProcessId, SiloIdentity.Version,
             silo.Since, 0, null), cancellation);
