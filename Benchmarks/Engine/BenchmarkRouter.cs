@@ -1,5 +1,4 @@
 using Aedile.Engine.Placement;
-using Orleans.Runtime;
 
 namespace Aedile.Benchmarks.Engine;
 
@@ -17,5 +16,5 @@ internal sealed class BenchmarkRouter(SiloAddress self, SiloAddress answering, S
     public ValueTask WhenMayHost(GrainId grain, CancellationToken cancellation) => ValueTask.CompletedTask;
 
     public Task WhenNewerThan(long version, CancellationToken cancellation) =>
-        version < ViewVersion ? Task.CompletedTask : Task.Delay(Timeout.InfiniteTimeSpan, cancellation);
+        version < ViewVersion ? Task.CompletedTask : Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, cancellation);
 }

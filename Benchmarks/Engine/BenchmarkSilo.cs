@@ -4,7 +4,6 @@ using Aedile.Engine.Hosting;
 using Aedile.Engine.Messaging;
 using Aedile.Engine.Runtime;
 using Microsoft.Extensions.Logging.Abstractions;
-using Orleans.Runtime;
 
 namespace Aedile.Benchmarks.Engine;
 

@@ -35,7 +35,7 @@ internal sealed class RemoteCallMeasures(TimeProvider clock)
     /// </summary>
     public Task<double> ProcessorTime() => Task.FromResult(_processorTime);
 
-    private async Task<double> WithClient(Func<IGrainFactory, Func<TimeSpan>, Task<double>> measure)
+    private static async Task<double> WithClient(Func<IGrainFactory, Func<TimeSpan>, Task<double>> measure)
     {
         await using var silo = await RemoteSilo.Start();
         var services = new ServiceCollection();
@@ -51,7 +51,7 @@ internal sealed class RemoteCallMeasures(TimeProvider clock)
         return rate;
     }
 
-    private async Task<double> WithSilo(Func<IGrainFactory, Func<TimeSpan>, Task<double>> measure)
+    private static async Task<double> WithSilo(Func<IGrainFactory, Func<TimeSpan>, Task<double>> measure)
     {
         await using var other = await RemoteSilo.Start();
         await using var own = await BenchmarkSilo.Start(other.CallerPort, 0, other.SiloPort, other.CallerPort);

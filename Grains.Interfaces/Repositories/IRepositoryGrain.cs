@@ -60,7 +60,9 @@ public interface IRepositoryGrain : IGrainWithStringKey
     [Alias("node-changed"), AlwaysInterleave]
     Task NodeChanged(NodeName node, CancellationToken cancellation = default);
 
-    /// <summary>Takes up what an activation left that lost its row, or ended with its silo. Cost: reads the row.</summary>
+    /// <summary>
+    /// Takes up what an activation left that lost its row, or ended with its silo. Cost: reads the row.
+    /// </summary>
     /// <returns>False from an activation that lost its row itself and is ending: call again.</returns>
     [Alias("wake"), AlwaysInterleave]
     Task<bool> Wake(CancellationToken cancellation = default);

@@ -67,7 +67,9 @@ internal sealed class FleetFaults
         {
             case 0 or 1: Strike("silo killed", machine.Kill); break;
             case 2: Strike("silo stopped in order", machine.Stop); break;
-            case 3: Strike("two silos parted", () => _fleet.Part(machine, other), () => _fleet.Join(machine, other)); break;
+            case 3:
+                Strike("two silos parted", () => _fleet.Part(machine, other), () => _fleet.Join(machine, other));
+                break;
             case 4: Strike("silo isolated", () => _fleet.Isolate(machine), () => Return(machine)); break;
             case 5:
                 Strike("database cut off", () => _fleet.Store.CutOff(machine.Name),

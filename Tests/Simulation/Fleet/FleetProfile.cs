@@ -6,7 +6,7 @@ internal enum Weather
     /// <summary>Nothing.</summary>
     Unknown,
 
-    /// <summary>Silos join and leave in order, frames take milliseconds: no call fails, nobody is declared dead.</summary>
+    /// <summary>Silos join and leave in order, frames take milliseconds: no call fails, nobody dies.</summary>
     Calm,
 
     /// <summary>Frames and statements are late, but not by a probe's limit: nobody healthy is declared dead.</summary>
@@ -44,7 +44,10 @@ internal sealed record FleetProfile
     public static FleetProfile Draw(Chance chance)
     {
         var weather = chance.Pick(
-            [Weather.Calm, Weather.Slow, Weather.Isolated, Weather.Losses, Weather.Losses, Weather.Storm, Weather.Storm]);
+            [
+                Weather.Calm, Weather.Slow, Weather.Isolated, Weather.Losses, Weather.Losses, Weather.Storm,
+                Weather.Storm,
+            ]);
         // Of two that don't hear each other, one has to go.
         var silos = weather is Weather.Isolated ? 3 + chance.Below(2) : chance.Pick([2, 3, 3, 3, 4, 5]);
         return new FleetProfile

@@ -4,7 +4,7 @@ namespace Aedile.Tests.Simulation.Fleet;
 [Alias("aedile.tests.ICounterGrain")]
 public interface ICounterGrain : IGrainWithStringKey
 {
-    /// <summary>Adds, and returns the sum. 0 adds nothing and is stored all the same: a read that can't be stale.</summary>
+    /// <summary>Adds, and returns the sum. 0 is stored all the same: a read that can't be stale.</summary>
     /// <param name="operation">Names this call, to see whether it took effect once.</param>
     /// <param name="number">How much.</param>
     [Alias("Add")]

@@ -4,7 +4,6 @@ using Aedile.Engine.Runtime;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Orleans.Configuration;
-using Orleans.Runtime;
 using Orleans.Runtime.Hosting;
 using EngineSilo = Aedile.Engine.Runtime.Silo;
 
