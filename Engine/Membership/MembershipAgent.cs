@@ -266,8 +266,9 @@ internal sealed class MembershipAgent : IDisposable
         if (_phase != (int)Phase.Inside) return;
         foreach (var entry in view.Entries.Where(entry => entry.Status == SiloStatus.Dead))
         {
-            if (old.Find(entry.Address) is not { Status: SiloStatus.Dead } && !entry.Address.Equals(Self))
-                _messenger.Abandon(entry.Address);
+            if (old.Find(entry.Address) is { Status: SiloStatus.Dead } || entry.Address.Equals(Self)) continue;
+            if (entry.Suspicions.IsEmpty) _messenger.Release(entry.Address);
+            else _messenger.Abandon(entry.Address);
         }
 
         if (MembershipRules.MustEnd(view, Self)) MustEnd("the others declared it dead");

@@ -34,4 +34,10 @@ internal interface ISiloMessenger
     /// Breaks what is connected to a silo that is dead, and refuses it from now on. Calls in flight to it fail at once.
     /// </summary>
     void Abandon(SiloAddress dead);
+
+    /// <summary>
+    /// Sends nothing new to a silo that left in order, and refuses it from now on. Answers that are on their way from
+    /// it still arrive: the word that it left may be faster than they are.
+    /// </summary>
+    void Release(SiloAddress left) => Abandon(left);
 }

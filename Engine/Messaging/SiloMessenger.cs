@@ -36,6 +36,8 @@ internal sealed class SiloMessenger(LinkQuestions questions, SiloPeers peers, Ti
 
     public void Abandon(SiloAddress dead) => peers[dead].Abandon();
 
+    public void Release(SiloAddress left) => peers[left].Release();
+
     private async Task<PeerLink> LinkWith(SiloAddress silo, TimeSpan limit, CancellationToken cancellation)
     {
         try

@@ -71,18 +71,29 @@ internal sealed class SiloPeer(SiloAddress self, SiloAddress other, Func<SiloAdd
     /// <summary>Ends all links at once and makes no new one: the silo is dead.</summary>
     public void Abandon()
     {
-        lock (_lock)
-        {
-            _isDead = true;
-            _preferred = null;
-        }
-
+        Forget();
         foreach (var link in Links()) link.Close(Dead());
+    }
+
+    /// <summary>Makes no new link: the silo has left. Those there are end when all on them is answered.</summary>
+    public void Release()
+    {
+        Forget();
+        Retire();
     }
 
     public IReadOnlyList<PeerLink> Links()
     {
         lock (_lock) return [.. _links];
+    }
+
+    private void Forget()
+    {
+        lock (_lock)
+        {
+            _isDead = true;
+            _preferred = null;
+        }
     }
 
     private bool IsOfLower(PeerLink link) => link.IsDialled == self.CompareTo(other) < 0;

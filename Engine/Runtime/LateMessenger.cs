@@ -35,4 +35,6 @@ internal sealed class LateMessenger : ISiloMessenger
     }
 
     public void Abandon(SiloAddress dead) => _messenger?.Abandon(dead);
+
+    public void Release(SiloAddress left) => _messenger?.Release(left);
 }

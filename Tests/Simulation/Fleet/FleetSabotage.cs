@@ -98,6 +98,8 @@ internal sealed class HastyHandover : FleetSabotage
                 : handler(silo, question, cancellation));
 
         public void Abandon(SiloAddress dead) => messenger.Abandon(dead);
+
+        public void Release(SiloAddress left) => messenger.Release(left);
     }
 }
 
