@@ -19,8 +19,10 @@ internal sealed record ProbeForMe([property: Id(0)] string Silo, [property: Id(1
 
 /// <param name="Reached">Whether the silo answered.</param>
 /// <param name="MayVote">Whether the one in between holds its own lease, so that its failure is a vote.</param>
+/// <param name="Refused">Whether the silo's port refused, or its link ended, instead of mere silence.</param>
 [GenerateSerializer, Alias("aedile.ProbeForMeReply"), Immutable]
-internal sealed record ProbeForMeReply([property: Id(0)] bool Reached, [property: Id(1)] bool MayVote);
+internal sealed record ProbeForMeReply(
+    [property: Id(0)] bool Reached, [property: Id(1)] bool MayVote, [property: Id(2)] bool Refused);
 
 /// <summary>Here is a view that you may not have.</summary>
 [GenerateSerializer, Alias("aedile.NewView"), Immutable]

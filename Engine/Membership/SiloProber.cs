@@ -22,7 +22,9 @@ internal sealed class SiloProber(
             var finding = await Probe(
                 SiloAddress.FromParsableString(question.Silo), question.Limit, cancellation);
             return new ProbeForMeReply(
-                finding.Outcome == ProbeOutcome.Answered, finding.Outcome == ProbeOutcome.Missed && lease.IsHeld);
+                finding.Outcome == ProbeOutcome.Answered,
+                finding.Outcome is ProbeOutcome.Missed or ProbeOutcome.Refused && lease.IsHeld,
+                finding.Outcome == ProbeOutcome.Refused);
         });
     }
 
@@ -43,6 +45,8 @@ internal sealed class SiloProber(
             return reply switch
             {
                 { Reached: true } => new ProbeFinding(ProbeOutcome.Answered, ""),
+                { MayVote: true, Refused: true } =>
+                    new ProbeFinding(ProbeOutcome.Refused, $"it refuses {between} too"),
                 { MayVote: true } => new ProbeFinding(ProbeOutcome.Missed, $"nor does it answer {between}"),
                 _ => new ProbeFinding(ProbeOutcome.Unclear, $"{between} can't tell"),
             };
@@ -73,7 +77,8 @@ internal sealed class SiloProber(
         {
             return HasStalled(started, waits)
                 ? new ProbeFinding(ProbeOutcome.Stalled, "this silo did not run")
-                : new ProbeFinding(ProbeOutcome.Missed, error.Message);
+                : new ProbeFinding(
+                    error is SiloUnavailableException ? ProbeOutcome.Refused : ProbeOutcome.Missed, error.Message);
         }
     }
 
@@ -97,6 +102,9 @@ internal enum ProbeOutcome
 
     /// <summary>It gave no answer to one that runs and may vote.</summary>
     Missed,
+
+    /// <summary>Its port refused, or its link ended: most likely its process is gone.</summary>
+    Refused,
 
     /// <summary>The one in between could not find out.</summary>
     Unclear,

@@ -78,9 +78,10 @@ internal sealed class SiloWatch(
                     break;
                 default:
                     context.Log.ProbeFailed(silo, finding.Reason);
-                    misses++;
+                    misses += finding.Outcome == ProbeOutcome.Refused ? RefusalWeight : 1;
                     electors = electors.Add(self);
-                    if (finding.Outcome == ProbeOutcome.Missed && between is not null) electors = electors.Add(between);
+                    if (finding.Outcome != ProbeOutcome.Unclear && between is not null)
+                        electors = electors.Add(between);
                     break;
             }
 
@@ -98,6 +99,9 @@ internal sealed class SiloWatch(
                 await watched.Pause(options.ProbeTimeout - context.Clock.GetElapsedTime(started), context.Clock);
         }
     }
+
+    // Two refusals are enough: a process that is gone. Silence may be a starved machine, and takes longer.
+    private int RefusalWeight => (options.NumMissedProbesLimit + 1) / 2;
 
     private async Task Suspect(
         SiloAddress silo, int misses, string reason, ImmutableHashSet<SiloAddress> voters,

@@ -22,7 +22,7 @@ public sealed class MembershipRuns
 public sealed class MembershipSimulationTests(MembershipRuns runs, ITestOutputHelper output)
     : IClassFixture<MembershipRuns>
 {
-    private const ulong SeedsMost = 100;
+    private const ulong SeedsMost = 1000;
 
     [Fact]
     public void All_silos_agree_in_the_end_whatever_fails_whenever()
