@@ -20,8 +20,7 @@ internal sealed class RepositoryGrain(
     private RepositoryContext _context = null!;
     private Reconciler _reconciler = null!;
     private PushRun _pushes = null!;
-    private IGrainTimer? _timer;
-    private bool _signalled;
+    private SettleLoop _loop = null!;
 
     /// <inheritdoc/>
     public override async Task OnActivateAsync(CancellationToken cancellationToken)
@@ -29,12 +28,21 @@ internal sealed class RepositoryGrain(
         var row = new RepositoryRow(store, RepositoryId.Parse(this.GetPrimaryKeyString()), log, Leave);
         _context = new RepositoryContext(row, nodes, options.Value, clock, points, log, Leave, Settle);
         _reconciler = new Reconciler(_context, slots);
+        _loop = new SettleLoop(this, _reconciler);
         _pushes = new PushRun(_context);
         if (row.Durable.Status is RepositoryStatus.Unknown) return;
         // Before the first answer of any kind: an older activation's decision in flight loses from here on.
         await row.Write(RowChange.RaiseEpoch);
         await nodes.CatchUp(cancellationToken);
         Settle();
+    }
+
+    /// <inheritdoc/>
+    public override Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
+    {
+        // It may go to another silo in the middle of a repair, where nobody calls it.
+        if (_loop.HasWork) lost.Add(_context.Row.Id);
+        return Task.CompletedTask;
     }
 
     /// <inheritdoc/>
@@ -130,20 +138,9 @@ internal sealed class RepositoryGrain(
             DeactivateOnIdle();
     }
 
-    // The timer exists only while there is something to do: an idle repository costs nothing and may be collected.
     private void Settle()
     {
         if (_context.Row.Durable.Status is RepositoryStatus.Unknown or RepositoryStatus.Deleted) return;
-        _signalled = true;
-        _timer ??= this.RegisterGrainTimer(
-            Reconcile, new(TimeSpan.Zero, TimeSpan.FromMilliseconds(500)) { Interleave = true, KeepAlive = true });
-    }
-
-    private async Task Reconcile(CancellationToken cancellation)
-    {
-        _signalled = false;
-        if (!await _reconciler.Run() || _signalled) return;
-        _timer?.Dispose();
-        _timer = null;
+        _loop.Signal();
     }
 }
