@@ -63,8 +63,9 @@ public sealed class SessionFailoverTests
             await set.UntilNode(2, agent, n => n is { State: "running", Silo: "silo-2" });
         await enough.CancelAsync();
         foreach (var seen in await watching) Assert.DoesNotContain("gone", seen);
-        var silo = (await set.Fleet(2)).Silos.SingleOrDefault(s => s.Name == "silo-1");
-        Assert.True(silo is null or { Ready: false, Reason: "It stopped." });
+        await Eventually.True("silo-2 knows that it stopped", TimeSpan.FromSeconds(10), async () =>
+            (await set.Fleet(2)).Silos.SingleOrDefault(s => s.Name == "silo-1")
+                is null or { Ready: false, Reason: "It stopped." });
     }
 
     [Fact(Timeout = TestLimitMs)]
