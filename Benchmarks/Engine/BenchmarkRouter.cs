@@ -16,5 +16,7 @@ internal sealed class BenchmarkRouter(SiloAddress self, SiloAddress answering, S
     public ValueTask WhenMayHost(GrainId grain, CancellationToken cancellation) => ValueTask.CompletedTask;
 
     public Task WhenNewerThan(long version, CancellationToken cancellation) =>
-        version < ViewVersion ? Task.CompletedTask : Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, cancellation);
+        version < ViewVersion
+            ? Task.CompletedTask
+            : Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, cancellation);
 }
