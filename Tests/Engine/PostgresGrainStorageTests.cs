@@ -58,7 +58,10 @@ public sealed class PostgresGrainStorageTests(PrivatePostgres postgres) : GrainS
         await using var host = await Start();
         await Write(host, "k", 0);
         var state = await Write(host, "k", 1);
-        await Execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE pid <> pg_backend_pid()");
+        await Execute("""
+            SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+            WHERE pid <> pg_backend_pid() AND datname = current_database()
+            """);
         state.State = new Thing { Number = 2 };
         var error = await Assert.ThrowsAsync<OrleansException>(
             () => StorageOf(host).WriteStateAsync("thing", GrainId.Create("thing", "k"), state));

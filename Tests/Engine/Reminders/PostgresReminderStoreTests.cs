@@ -7,6 +7,12 @@ namespace Aedile.Tests.Engine.Reminders;
 /// <summary>The suite on a real PostgreSQL, and that its rows are those of the official provider.</summary>
 public sealed class PostgresReminderStoreTests(PrivatePostgres postgres) : ReminderStoreSuite, IAsyncLifetime
 {
+    // Of this database only: other tests use the same PostgreSQL.
+    private const string CutOthers = """
+        SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity
+        WHERE pid <> pg_backend_pid() AND datname = current_database()
+        """;
+
     private const string Invariant = "Npgsql";
 
     private string _connectionString = "";
@@ -36,9 +42,9 @@ public sealed class PostgresReminderStoreTests(PrivatePostgres postgres) : Remin
     {
         var store = await Store();
         var put = await store.Put(Of("wake"));
-        await Scalar("SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity WHERE pid <> pg_backend_pid()");
+        await Scalar(CutOthers);
         Assert.Equal([put], await store.ReadGrain(put.Id.Grain));
-        await Scalar("SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity WHERE pid <> pg_backend_pid()");
+        await Scalar(CutOthers);
         Assert.True(await store.TryRemove(put.Id, put.Version));
     }
 
