@@ -10,6 +10,7 @@ internal sealed class FleetFaults
     private readonly Chance _chance;
     private readonly Tally _done;
     private ImmutableSortedDictionary<string, StoredRow>? _backup;
+    private bool _isAlone;
 
     public FleetFaults(SimulatedFleet fleet, FleetProfile profile, Chance chance, Tally done)
     {
@@ -63,7 +64,7 @@ internal sealed class FleetFaults
 
     private void Lose(FleetMachine machine, FleetMachine other)
     {
-        switch (_chance.Below(8))
+        switch (_chance.Below(9))
         {
             case 0 or 1: Strike("silo killed", machine.Kill); break;
             case 2: Strike("silo stopped in order", machine.Stop); break;
@@ -79,6 +80,7 @@ internal sealed class FleetFaults
                 Strike("cut one way", () => _fleet.Network.Cut(machine.Address, other.Address),
                     () => _fleet.Network.Mend(machine.Address, other.Address));
                 break;
+            case 7: CutOff(machine); break;
             default: Strike("link broken", _fleet.Network.BreakAny); break;
         }
     }
@@ -116,11 +118,32 @@ internal sealed class FleetFaults
     {
         // Always the same one: what it says against others while it is alone counts for minutes.
         Isolated ??= machine;
-        if (!IsWhole()) return;
-        Strike("silo isolated alone", () => _fleet.Isolate(Isolated), () => Return(Isolated));
+        // One at a time: the end of a short one would end a long one too.
+        if (_isAlone || !IsWhole()) return;
+        _isAlone = true;
+        if (_chance.OneIn(2)) CutOff(Isolated);
+        else Strike("silo isolated alone", () => _fleet.Isolate(Isolated), () => Return(Isolated));
     }
 
-    private void Return(FleetMachine machine) => Each(other => _fleet.Join(machine, other));
+    // As when somebody pulls the cable.
+    private void CutOff(FleetMachine machine) => Strike(
+        "silo cut off from all",
+        () =>
+        {
+            _fleet.Isolate(machine);
+            _fleet.Store.CutOff(machine.Name);
+        },
+        () =>
+        {
+            Return(machine);
+            _fleet.Store.Mend(machine.Name);
+        });
+
+    private void Return(FleetMachine machine)
+    {
+        Each(other => _fleet.Join(machine, other));
+        if (machine == Isolated) _isAlone = false;
+    }
 
     private void Each(Action<FleetMachine> act)
     {

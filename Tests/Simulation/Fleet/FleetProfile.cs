@@ -12,7 +12,7 @@ internal enum Weather
     /// <summary>Frames and statements are late, but not by a probe's limit: nobody healthy is declared dead.</summary>
     Slow,
 
-    /// <summary>One silo after another loses all others, but not the database: nobody else is declared dead.</summary>
+    /// <summary>One silo loses all others, with the database or without: nobody else is declared dead.</summary>
     Isolated,
 
     /// <summary>Processes die, silos lose the database or each other: no grain is in two places at once.</summary>
