@@ -41,7 +41,7 @@ internal sealed record FleetProfile
     public required bool MayGoBack { get; init; }
 
     /// <summary>Draws a profile.</summary>
-    public static FleetProfile Draw(Chance chance)
+    public static FleetProfile Draw(Chance chance, int clientsMost)
     {
         var weather = chance.Pick(
             [
@@ -54,8 +54,9 @@ internal sealed record FleetProfile
         {
             Weather = weather,
             Plan = new FleetPlan(
-                [.. Enumerable.Range(0, silos).Select(_ => Clock(weather, chance))], Links(weather, chance),
-                Store(weather, chance)),
+                [.. Enumerable.Range(0, silos).Select(_ => Clock(weather, chance))],
+                [.. Enumerable.Range(0, chance.Below(clientsMost + 1)).Select(_ => Clock(weather, chance))],
+                Links(weather, chance), Store(weather, chance)),
             Length = chance.Milliseconds(5_000, 40_000),
             FaultPause = TimeSpan.FromMilliseconds(chance.Pick([300, 2000, 8000])),
             MayGoBack = weather is Weather.Storm && chance.OneIn(6),
