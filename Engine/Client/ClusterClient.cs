@@ -133,11 +133,7 @@ internal sealed class ClusterClient : ICallHost, ILinkOwner, IDisposable
         Deadlines.Dispose();
     }
 
-    private CallWire MakeWire()
-    {
-        var parts = (_seams.Parts ?? ApplicationParts.Find()).Append(typeof(ClusterClient).Assembly);
-        return new CallWire(
-            new Codecs([.. ApplicationParts.TypesOf(parts)]),
-            new WireLimits(_messaging.MaxMessageBodySize, WireLimits.Default.Depth), GrainFactory);
-    }
+    private CallWire MakeWire() => new(
+        _seams.Codecs ?? SiloLinks.CodecsOf(_seams.Parts ?? ApplicationParts.Find()),
+        new WireLimits(_messaging.MaxMessageBodySize, WireLimits.Default.Depth), GrainFactory);
 }
