@@ -199,6 +199,7 @@ internal sealed class MembershipAgent : IDisposable
             if (missing.Count == 0) return;
             if (MembershipRules.MustEnd(Table.View, Self))
                 throw new OrleansException($"Silo {Self} was declared dead while it joined.");
+            RefuseOtherEngine(missing);
             var names = string.Join(", ", missing.Select(finding => $"{finding.Silo} ({finding.Reason})"));
             if (_clock.GetElapsedTime(began) > _options.MaxJoinAttemptTime)
             {
@@ -209,7 +210,7 @@ internal sealed class MembershipAgent : IDisposable
             _log.WaitsToJoin(Self, names);
 
             // While there is no active silo that may vote, those that join decide; one miss says nothing yet.
-            foreach (var (silo, _) in missing.Where(finding => missedBefore.Contains(finding.Silo)))
+            foreach (var (silo, _, _) in missing.Where(finding => missedBefore.Contains(finding.Silo)))
                 await Change(view => MembershipRules.Suspect(view, silo, [Self], Limits), cancellation);
             missedBefore = [.. missing.Select(finding => finding.Silo)];
             await Task.Delay(_options.ProbeTimeout / 2, _clock, cancellation);
@@ -217,7 +218,18 @@ internal sealed class MembershipAgent : IDisposable
         }
     }
 
-    private async Task<IReadOnlyList<(SiloAddress Silo, string Reason)>> FindUnreachable(
+    // They would vote each other out, silo by silo.
+    private void RefuseOtherEngine(IReadOnlyList<(SiloAddress Silo, string Reason, bool IsOtherEngine)> missing)
+    {
+        if (missing.FirstOrDefault(finding => finding.IsOtherEngine).Silo is { } silo)
+        {
+            throw new OrleansException(
+                $"Could not join {_identity.Fleet}: its silo {silo} runs with the official Orleans packages, which "
+                + "can't speak to the bundled engine. Stop all silos before the engine is changed.");
+        }
+    }
+
+    private async Task<IReadOnlyList<(SiloAddress Silo, string Reason, bool IsOtherEngine)>> FindUnreachable(
         CancellationToken cancellation)
     {
         var others = Table.View.Entries.Where(entry => entry.MayHoldGrains && !entry.Address.Equals(Self))
@@ -228,7 +240,7 @@ internal sealed class MembershipAgent : IDisposable
             .. others.Zip(findings, (silo, finding) => (Silo: silo, Finding: finding))
                 .Where(probed => probed.Finding.Outcome != ProbeOutcome.Answered)
                 .Where(probed => Table.View.StatusOf(probed.Silo) != SiloStatus.Dead)
-                .Select(probed => (probed.Silo, probed.Finding.Reason)),
+                .Select(probed => (probed.Silo, probed.Finding.Reason, probed.Finding.IsOtherEngine)),
         ];
     }
 

@@ -10,8 +10,9 @@ namespace Aedile.Engine.Membership;
 /// </summary>
 internal static class MembershipRules
 {
-    // Where the official engine counts from: a fleet may be stopped with one engine and started with the other.
-    private static readonly DateTimeOffset GenerationZero = new(2010, 1, 1, 0, 0, 0, TimeSpan.Zero);
+    // Where the official engine counts from: a fleet may be killed with one engine and started with the other, which
+    // gives up its start when a higher generation is at its address.
+    private static readonly DateTimeOffset GenerationZero = new(2022, 1, 1, 0, 0, 0, TimeSpan.Zero);
 
     /// <summary>Returns the generation of a new start: higher than every earlier one at that address.</summary>
     public static int NextGeneration(MembershipTableSnapshot table, IPEndPoint endpoint)

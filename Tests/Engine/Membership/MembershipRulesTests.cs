@@ -74,6 +74,14 @@ public sealed class MembershipRulesTests
     }
 
     [Fact]
+    public void A_generation_counts_seconds_from_where_the_official_engine_counts()
+    {
+        // A silo of the official packages started at this moment of 2026 with this generation.
+        var table = Table() with { ReadAt = new DateTimeOffset(2026, 11, 21, 21, 12, 16, TimeSpan.Zero) };
+        Assert.Equal(154_300_336, MembershipRules.NextGeneration(table, Silo(9).Endpoint));
+    }
+
+    [Fact]
     public void A_restart_gets_a_higher_generation_even_when_the_clock_went_back()
     {
         var table = Table(Row(1));
