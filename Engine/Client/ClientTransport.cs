@@ -1,4 +1,5 @@
 using Aedile.Engine.Invocation;
+using Aedile.Engine.Messaging;
 using Aedile.Engine.Runtime;
 using Aedile.Engine.Turns;
 using Orleans.Runtime;
@@ -6,7 +7,8 @@ using Orleans.Runtime;
 namespace Aedile.Engine.Client;
 
 /// <summary>The transport of a client: calls leave over a gateway, which knows where the grains live.</summary>
-internal sealed class ClientTransport(GatewayLinks gateways, WorkRunner runner, TimeProvider clock) : ITransport
+internal sealed class ClientTransport(
+    GatewayLinks gateways, WorkRunner runner, TimeProvider clock, FrameKind kind) : ITransport
 {
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(50);
 
@@ -15,7 +17,8 @@ internal sealed class ClientTransport(GatewayLinks gateways, WorkRunner runner, 
 
     public void Send(Call call)
     {
-        if (gateways.For(call.Target) is not { } link || !link.TrySend(call)) runner.Run(new Wait(this, call, null));
+        if (gateways.For(call.Target) is not { } link || !link.TrySend(call, kind))
+            runner.Run(new Wait(this, call, null));
     }
 
     /// <summary>Sends a call that surely did not run once more.</summary>
@@ -26,7 +29,7 @@ internal sealed class ClientTransport(GatewayLinks gateways, WorkRunner runner, 
         var began = clock.GetTimestamp();
         while (!call.IsAbandoned)
         {
-            if (reason is null && gateways.For(call.Target) is { } link && link.TrySend(call)) return;
+            if (reason is null && gateways.For(call.Target) is { } link && link.TrySend(call, kind)) return;
             if (clock.GetElapsedTime(began) > Patience)
             {
                 call.Fail(new SiloUnavailableException(

@@ -1,5 +1,6 @@
 using Aedile.Engine.Activations;
 using Aedile.Engine.Messaging;
+using Aedile.Engine.Observers;
 using Aedile.Engine.Serialization;
 using Aedile.Engine.Turns;
 using Orleans.Runtime;
@@ -98,6 +99,9 @@ internal abstract class Call : Request
 
     /// <summary>Ends the call as cancelled, unless it has an answer already.</summary>
     public abstract bool Cancel(CancellationToken token);
+
+    /// <summary>Runs it on an observer, and ends it with what that returns or throws. It never throws.</summary>
+    public abstract Task Serve(object observer, ObserverRegistry registry);
 
     /// <summary>Ends the call with a result that another process sent.</summary>
     /// <exception cref="WireException">The bytes are no result of this method; the call has no answer yet.</exception>

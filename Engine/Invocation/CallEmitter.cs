@@ -113,6 +113,7 @@ internal static class CallEmitter
     {
         var returned = method.ReturnType;
         if (returned == typeof(Task)) return typeof(VoidTaskCall);
+        if (returned == typeof(void)) return typeof(VoidCall);
         if (returned == typeof(ValueTask)) return typeof(VoidValueTaskCall);
         var open = returned.GetGenericTypeDefinition() == typeof(Task<>) ? typeof(TaskCall<>) : typeof(ValueTaskCall<>);
         return open.MakeGenericType(returned.GetGenericArguments());

@@ -1,5 +1,6 @@
 using System.Reflection;
 using Orleans;
+using Orleans.Concurrency;
 
 namespace Aedile.Engine.Invocation;
 
@@ -37,6 +38,10 @@ internal static class ContractMethods
     public static string WireNameOf(Type contract) =>
         contract.GetCustomAttribute<AliasAttribute>()?.Alias ?? contract.FullName!;
 
+    /// <summary>Whether nobody waits for an answer: it says so, or can't return one.</summary>
+    public static bool IsOneWay(MethodInfo method) =>
+        method.IsDefined(typeof(OneWayAttribute)) || method.ReturnType == typeof(void);
+
     /// <summary>Returns the type of the answer: null for none.</summary>
     /// <param name="method">A method of a contract.</param>
     /// <param name="isSupported">Whether calls can return this type at all.</param>
@@ -44,7 +49,7 @@ internal static class ContractMethods
     {
         var type = method.ReturnType;
         isSupported = true;
-        if (type == typeof(Task) || type == typeof(ValueTask)) return null;
+        if (type == typeof(Task) || type == typeof(ValueTask) || type == typeof(void)) return null;
         if (type.IsGenericType && type.GetGenericTypeDefinition() is var definition
             && (definition == typeof(Task<>) || definition == typeof(ValueTask<>)))
         {

@@ -21,7 +21,7 @@ internal sealed class GrainMethod
         WireName = wireName;
         IsReadOnly = method.IsDefined(typeof(ReadOnlyAttribute));
         AlwaysInterleaves = method.IsDefined(typeof(AlwaysInterleaveAttribute));
-        IsOneWay = method.IsDefined(typeof(OneWayAttribute));
+        IsOneWay = ContractMethods.IsOneWay(method);
         Timeout = (method.GetCustomAttribute<ResponseTimeoutAttribute>()
             ?? method.DeclaringType.GetCustomAttribute<ResponseTimeoutAttribute>())?.Timeout;
         var parameters = method.GetParameters().Select(parameter => parameter.ParameterType).ToList();

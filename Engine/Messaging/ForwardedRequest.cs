@@ -7,7 +7,7 @@ namespace Aedile.Engine.Messaging;
 /// </summary>
 internal sealed class ForwardedRequest : IRoutable, IAwaited
 {
-    private readonly RequestDesk _desk;
+    private readonly IForwardDesk _desk;
     private readonly PeerLink _origin;
     private readonly FrameHeader _header;
     private readonly byte[] _frame;
@@ -24,7 +24,7 @@ internal sealed class ForwardedRequest : IRoutable, IAwaited
     /// <param name="target">Its grain.</param>
     /// <param name="clock">Measures how long its sender still waits.</param>
     public ForwardedRequest(
-        RequestDesk desk, PeerLink origin, FrameHeader header, ReadOnlySpan<byte> frame, GrainId target,
+        IForwardDesk desk, PeerLink origin, FrameHeader header, ReadOnlySpan<byte> frame, GrainId target,
         TimeProvider clock)
     {
         _desk = desk;
@@ -67,7 +67,9 @@ internal sealed class ForwardedRequest : IRoutable, IAwaited
         return true;
     }
 
-    public void TurnAway(SiloUnavailableException reason) => Answer(AnswerStatus.NotHere, reason.Message);
+    // Who calls an observer has nowhere else to try.
+    public void TurnAway(SiloUnavailableException reason) =>
+        Answer(_header.Kind == FrameKind.Notice ? AnswerStatus.Gone : AnswerStatus.NotHere, reason.Message);
 
     /// <summary>The sender doesn't wait any more.</summary>
     public void Cancel(bool isByCaller)

@@ -24,4 +24,7 @@ internal enum FrameKind : byte
 
     /// <summary>The sender begins nothing new on this link, and ends it when all has been answered.</summary>
     Retire = 6,
+
+    /// <summary>A call of an observer's method; else like a <see cref="Request"/>.</summary>
+    Notice = 7,
 }

@@ -44,14 +44,14 @@ internal sealed class PeerLink(ILink link, Greeting peer, bool isDialled, ILinkO
 
     /// <summary>Sends a call, which then waits here for its answer.</summary>
     /// <returns>False when it was surely not sent: the link has retired or ended.</returns>
-    public bool TrySend(Call call, byte forwards = 0)
+    public bool TrySend(Call call, FrameKind kind = FrameKind.Request)
     {
         var wire = owner.Wire;
         var writer = wire.Begin();
         try
         {
             var flags = wire.WriteRequest(writer, call);
-            return TrySend(call, writer, flags, forwards);
+            return TrySend(call, writer, flags, kind);
         }
         catch (Exception error) when (error is WireException or InvalidOperationException)
         {
@@ -146,6 +146,7 @@ internal sealed class PeerLink(ILink link, Greeting peer, bool isDialled, ILinkO
             case FrameKind.Request: owner.Serve(this, header, frame); break;
             case FrameKind.Response or FrameKind.Reply: Answered(header, frame); break;
             case FrameKind.Question: owner.Reply(this, header, frame); break;
+            case FrameKind.Notice: owner.Notify(this, header, frame); break;
             case FrameKind.Cancel: CancelServed(header); break;
             case FrameKind.Retire:
                 _hasPeerRetired = true;
@@ -174,7 +175,7 @@ internal sealed class PeerLink(ILink link, Greeting peer, bool isDialled, ILinkO
         _ended.TrySetResult();
     }
 
-    private bool TrySend(Call call, WireWriter writer, FrameFlags flags, byte forwards)
+    private bool TrySend(Call call, WireWriter writer, FrameFlags flags, FrameKind kind)
     {
         if (!Enter()) return false;
         var isOneWay = flags.HasFlag(FrameFlags.OneWay);
@@ -185,7 +186,7 @@ internal sealed class PeerLink(ILink link, Greeting peer, bool isDialled, ILinkO
             if (!isOneWay) call.Carry(this, number);
             var frame = writer.Bytes;
             new FrameHeader(
-                FrameKind.Request, flags, default, forwards, number, owner.ViewVersion, LifeOf(call)).Write(frame);
+                kind, flags, default, 0, number, owner.ViewVersion, LifeOf(call)).Write(frame);
             link.Send(frame);
         }
 

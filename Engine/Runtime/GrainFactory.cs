@@ -41,6 +41,13 @@ internal sealed class GrainFactory(ICallHost host) : IClusterClient
     public IGrain GetGrain(Type grainInterfaceType, Guid grainPrimaryKey) =>
         (IGrain)(IAddressable)Make(grainInterfaceType, null, GrainKeys.From(grainPrimaryKey));
 
+    public TGrainObserverInterface CreateObjectReference<TGrainObserverInterface>(IGrainObserver obj)
+        where TGrainObserverInterface : IGrainObserver =>
+        GetGrain<TGrainObserverInterface>(host.Observers.Add(typeof(TGrainObserverInterface), obj));
+
+    public void DeleteObjectReference<TGrainObserverInterface>(IGrainObserver obj)
+        where TGrainObserverInterface : IGrainObserver => host.Observers.Remove(obj);
+
     /// <summary>Returns the methods of a contract as this process calls them.</summary>
     public IReadOnlyList<BoundMethod> MethodsOf(Type contract) => ContractOf(contract).Shape.Methods;
 
@@ -58,10 +65,11 @@ internal sealed class GrainFactory(ICallHost host) : IClusterClient
     private BoundContract Bind(Type contract)
     {
         var compiled = host.Proxies.Compile(contract);
+        var sender = typeof(IGrainObserver).IsAssignableFrom(contract) ? host.ObserverSender : host.Sender;
         BoundMethod[] methods =
         [
             .. compiled.Methods.Select(
-                method => new BoundMethod(method, host.Sender, LimitOf(method), host.OutgoingFilters)),
+                method => new BoundMethod(method, sender, LimitOf(method), host.OutgoingFilters)),
         ];
         var name = GrainInterfaceType.Create(ContractMethods.WireNameOf(contract));
         var shape = new ReferenceShape(name, contract.Name, methods, this);

@@ -1,5 +1,6 @@
 using Aedile.Engine.Filters;
 using Aedile.Engine.Invocation;
+using Aedile.Engine.Observers;
 using Orleans.Runtime;
 
 namespace Aedile.Engine.Runtime;
@@ -14,6 +15,17 @@ internal interface ICallHost
     Deadlines Deadlines { get; }
 
     CallSender Sender { get; }
+
+    /// <summary>Where calls by the contracts of observers leave.</summary>
+    CallSender ObserverSender { get; }
+
+    /// <summary>The objects of this process that others may call.</summary>
+    ObserverRegistry Observers { get; }
+
+    GrainFactory GrainFactory { get; }
+
+    /// <summary>The application's types that cross the wire by a converter.</summary>
+    IReadOnlySet<Type> ConvertedTypes { get; }
 
     IGrainTypes Types { get; }
 

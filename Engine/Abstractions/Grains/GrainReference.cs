@@ -37,16 +37,12 @@ public class GrainReference : IAddressable, IEquatable<GrainReference>
     }
 
     /// <summary>Called by emitted proxies for methods without an answer.</summary>
-    internal void InvokeOneWay(Call call, int method)
+    internal Task InvokeOneWay(Call call, int method)
     {
         var bound = Shape.Methods[method];
-        if (bound.Filters is { } filters)
-        {
-            _ = filters.SendOneWay((Call<Nothing>)call, this, bound);
-            return;
-        }
-
-        bound.Sender.Send(call, GrainId, bound);
+        if (bound.Filters is { } filters) _ = filters.SendOneWay((Call<Nothing>)call, this, bound);
+        else bound.Sender.Send(call, GrainId, bound);
+        return Task.CompletedTask;
     }
 
     public bool Equals(GrainReference? other) => other is not null && GrainId == other.GrainId;

@@ -1,0 +1,13 @@
+using Orleans.Runtime;
+
+namespace Aedile.Engine.Messaging;
+
+/// <summary>What a <see cref="ForwardedRequest"/> needs of who passes it on.</summary>
+internal interface IForwardDesk
+{
+    /// <summary>The newest view that this process knows.</summary>
+    long ViewVersion { get; }
+
+    /// <summary>Serves the request here after all.</summary>
+    void Accept(PeerLink link, FrameHeader header, ReadOnlyMemory<byte> frame, GrainId target);
+}
