@@ -1,5 +1,7 @@
 using System.Globalization;
+using System.Text;
 using Aedile.Engine.Filters;
+using Aedile.Engine.Identity;
 using Aedile.Engine.Invocation;
 using Aedile.Engine.Messaging;
 using Aedile.Engine.Observers;
@@ -31,6 +33,7 @@ internal sealed class ClusterClient : ICallHost, ILinkOwner, IDisposable
     private readonly Lazy<IReadOnlySet<Type>> _converted;
     private readonly string _id;
     private IGrainTypes? _types;
+    private long _ids;
 
     public ClusterClient(IServiceProvider services, ClientSeams seams, INetwork network, IGatewayList list)
     {
@@ -76,6 +79,8 @@ internal sealed class ClusterClient : ICallHost, ILinkOwner, IDisposable
     public Deadlines Deadlines { get; }
 
     public CallSender Sender { get; }
+
+    public ILogger Log => _log;
 
     public CallSender ObserverSender { get; }
 
@@ -135,6 +140,15 @@ internal sealed class ClusterClient : ICallHost, ILinkOwner, IDisposable
     {
         await _gateways.Stop(cancellation);
         _log.ClientStopped(_id);
+    }
+
+    public Guid NewId()
+    {
+        Span<byte> id = stackalloc byte[16];
+        var name = Encoding.UTF8.GetBytes(_id);
+        BitConverter.TryWriteBytes(id, ((long)StableHash.Of(name) << 32) | StableHash.Of([.. name, 0]));
+        BitConverter.TryWriteBytes(id[8..], Interlocked.Increment(ref _ids));
+        return new Guid(id);
     }
 
     public void Serve(PeerLink link, FrameHeader header, ReadOnlyMemory<byte> frame) =>

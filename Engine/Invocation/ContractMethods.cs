@@ -42,7 +42,11 @@ internal static class ContractMethods
     public static bool IsOneWay(MethodInfo method) =>
         method.IsDefined(typeof(OneWayAttribute)) || method.ReturnType == typeof(void);
 
-    /// <summary>Returns the type of the answer: null for none.</summary>
+    /// <summary>Whether callers enumerate what it yields.</summary>
+    public static bool IsEnumeration(MethodInfo method) => method.ReturnType.IsGenericType
+        && method.ReturnType.GetGenericTypeDefinition() == typeof(IAsyncEnumerable<>);
+
+    /// <summary>Returns the type of the answer, or of each item of it: null for none.</summary>
     /// <param name="method">A method of a contract.</param>
     /// <param name="isSupported">Whether calls can return this type at all.</param>
     public static Type? ResultOf(MethodInfo method, out bool isSupported)
@@ -51,7 +55,8 @@ internal static class ContractMethods
         isSupported = true;
         if (type == typeof(Task) || type == typeof(ValueTask) || type == typeof(void)) return null;
         if (type.IsGenericType && type.GetGenericTypeDefinition() is var definition
-            && (definition == typeof(Task<>) || definition == typeof(ValueTask<>)))
+            && (definition == typeof(Task<>) || definition == typeof(ValueTask<>)
+                || definition == typeof(IAsyncEnumerable<>)))
         {
             return type.GetGenericArguments()[0];
         }

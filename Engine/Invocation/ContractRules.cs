@@ -1,5 +1,6 @@
 using System.Reflection;
 using Aedile.Engine.Serialization;
+using Orleans;
 using Orleans.Concurrency;
 
 namespace Aedile.Engine.Invocation;
@@ -57,9 +58,12 @@ internal static class ContractRules
         var parameters = method.GetParameters();
         ContractMethods.ResultOf(method, out var isSupported);
         if (method.IsSpecialName) yield return $"{Name(method)}: contracts have methods only.";
+        if (ContractMethods.IsEnumeration(method) && typeof(IGrainObserver).IsAssignableFrom(method.DeclaringType))
+            yield return $"{Name(method)}: only grains can be enumerated.";
         if (method.IsGenericMethod) yield return $"{Name(method)}: it is generic.";
         if (!isSupported)
-            yield return $"{Name(method)}: it must return Task, Task<T>, ValueTask, ValueTask<T> or, one-way, void.";
+            yield return $"{Name(method)}: it must return Task, Task<T>, ValueTask, ValueTask<T>, "
+                + "IAsyncEnumerable<T> or, one-way, void.";
         if (method.IsDefined(typeof(OneWayAttribute)) && method.ReturnType.IsGenericType)
             yield return $"{Name(method)}: a one-way call has no result.";
         foreach (var parameter in parameters)

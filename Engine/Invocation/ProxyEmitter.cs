@@ -11,6 +11,7 @@ internal sealed class ProxyEmitter
     private const BindingFlags Internal = BindingFlags.Instance | BindingFlags.NonPublic;
 
     private static readonly MethodInfo Invoke = typeof(GrainReference).GetMethod("Invoke", Internal)!;
+    private static readonly MethodInfo Enumerate = typeof(GrainReference).GetMethod("Enumerate", Internal)!;
     private static readonly MethodInfo InvokeOneWay = typeof(GrainReference).GetMethod("InvokeOneWay", Internal)!;
     private static readonly MethodInfo ReferenceCheck =
         typeof(CallArguments).GetMethod(nameof(CallArguments.RequireReference))!;
@@ -61,6 +62,7 @@ internal sealed class ProxyEmitter
 
         il.Emit(OpCodes.Ldc_I4, number);
         if (ContractMethods.IsOneWay(method)) EmitOneWay(il, method.ReturnType);
+        else if (ContractMethods.IsEnumeration(method)) EmitEnumerate(il, method);
         else EmitSend(il, method);
         il.Emit(OpCodes.Ret);
         _type.DefineMethodOverride(body, method);
@@ -90,6 +92,9 @@ internal sealed class ProxyEmitter
             il.Emit(OpCodes.Newobj, method.ReturnType.GetConstructor([answer])!);
         }
     }
+
+    private static void EmitEnumerate(ILGenerator il, MethodInfo method) =>
+        il.Emit(OpCodes.Call, Enumerate.MakeGenericMethod(ContractMethods.ResultOf(method, out _)!));
 
     private static void EmitOneWay(ILGenerator il, Type returned)
     {

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using Aedile.Engine.Identity;
 using Aedile.Engine.Invocation;
+using Microsoft.Extensions.Logging;
 using Orleans;
 using Orleans.Runtime;
 
@@ -12,6 +13,11 @@ internal sealed class GrainFactory(ICallHost host) : IClusterClient
     private readonly ConcurrentDictionary<Type, BoundContract> _contracts = [];
 
     public IServiceProvider ServiceProvider => host.Services;
+
+    public ILogger Log => host.Log;
+
+    /// <inheritdoc cref="ICallHost.NewId"/>
+    public Guid NewId() => host.NewId();
 
     public TGrainInterface GetGrain<TGrainInterface>(string primaryKey, string? grainClassNamePrefix = null)
         where TGrainInterface : IGrainWithStringKey =>
@@ -71,6 +77,13 @@ internal sealed class GrainFactory(ICallHost host) : IClusterClient
             .. compiled.Methods.Select(
                 method => new BoundMethod(method, sender, LimitOf(method), host.OutgoingFilters)),
         ];
+        foreach (var method in methods)
+        {
+            if (method.Definition.Companions is not var (next, end)) continue;
+            method.Next = Array.Find(methods, other => other.Definition == next);
+            method.End = Array.Find(methods, other => other.Definition == end);
+        }
+
         var name = GrainInterfaceType.Create(ContractMethods.WireNameOf(contract));
         var shape = new ReferenceShape(name, contract.Name, methods, this);
         return new BoundContract(

@@ -1,6 +1,7 @@
 using Aedile.Engine.Filters;
 using Aedile.Engine.Invocation;
 using Aedile.Engine.Observers;
+using Microsoft.Extensions.Logging;
 using Orleans.Runtime;
 
 namespace Aedile.Engine.Runtime;
@@ -24,6 +25,8 @@ internal interface ICallHost
 
     GrainFactory GrainFactory { get; }
 
+    ILogger Log { get; }
+
     /// <summary>The application's types that cross the wire by a converter.</summary>
     IReadOnlySet<Type> ConvertedTypes { get; }
 
@@ -36,6 +39,9 @@ internal interface ICallHost
     /// <exception cref="NotSupportedException">Only a silo has them.</exception>
     IManagementGrain Management => throw new NotSupportedException(
         "A client can't ask for the fleet's numbers: ask the management grain inside of a silo.");
+
+    /// <summary>Returns an id that no other process of the fleet makes; the same in every run of one seed.</summary>
+    Guid NewId();
 
     /// <summary>How long a call waits whose method doesn't say.</summary>
     TimeSpan ResponseTimeout { get; }

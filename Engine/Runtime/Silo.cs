@@ -31,7 +31,7 @@ internal sealed class Silo : ICallHost, IDisposable
     private SiloParts? _services;
     private ILocalSiloDetails? _details;
     private IManagementGrain? _management;
-    private long _reentrancyIds;
+    private long _ids;
     private volatile bool _hasCrashed;
 
     public Silo(IServiceProvider services, SiloSeams seams)
@@ -70,7 +70,7 @@ internal sealed class Silo : ICallHost, IDisposable
 
     public WorkRunner Runner { get; }
 
-    public ILogger<Silo> Log { get; }
+    public ILogger Log { get; }
 
     public GrainCollectionOptions Collection { get; }
 
@@ -196,14 +196,14 @@ internal sealed class Silo : ICallHost, IDisposable
 
     public long TimestampsOf(TimeSpan span) => (long)(span.TotalSeconds * Clock.TimestampFrequency);
 
-    public Guid NewReentrancyId()
+    public Guid NewId()
     {
         Span<byte> id = stackalloc byte[16];
         var start = Fleet?.Agent is { } agent
             ? ((long)agent.Self.GetConsistentHashCode() << 32) | (uint)agent.Self.Generation
             : Seams.Generation;
         BitConverter.TryWriteBytes(id, start);
-        BitConverter.TryWriteBytes(id[8..], Interlocked.Increment(ref _reentrancyIds));
+        BitConverter.TryWriteBytes(id[8..], Interlocked.Increment(ref _ids));
         return new Guid(id);
     }
 

@@ -19,6 +19,7 @@ internal sealed class KnownExceptions
         typeof(TaskCanceledException), typeof(TimeoutException), typeof(UnauthorizedAccessException),
         typeof(OrleansException), typeof(SiloUnavailableException), typeof(InconsistentStateException),
         typeof(ReminderException), typeof(ClientNotAvailableException),
+        typeof(EnumerationAbortedException),
     ];
 
     private readonly Dictionary<string, Func<string, Exception?, Exception>> _makers = new(StringComparer.Ordinal);

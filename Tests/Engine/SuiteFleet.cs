@@ -8,6 +8,9 @@ public abstract class SuiteFleet : IAsyncDisposable
 
     public abstract IGrainFactory Client { get; }
 
+    /// <summary>What the grains of all silos tell.</summary>
+    public abstract Stage Stage { get; }
+
     /// <summary>Makes a key whose grain lives on a silo, where the engine lets tests choose.</summary>
     public virtual string Key(int silo, string name) => $"{silo}:{name}";
 

@@ -1,3 +1,4 @@
+using Aedile.Engine.Enumerations;
 using Aedile.Engine.Invocation;
 
 namespace Orleans.Runtime;
@@ -35,6 +36,19 @@ public class GrainReference : IAddressable, IEquatable<GrainReference>
         bound.Sender.Send(call, GrainId, bound);
         return answer;
     }
+
+    /// <summary>Sends a call that no proxy made.</summary>
+    internal Task<TResult> Send<TResult>(Call<TResult> call, BoundMethod method)
+    {
+        if (method.Filters is { } filters) return filters.Send(call, this, method);
+        var answer = call.Expect();
+        method.Sender.Send(call, GrainId, method);
+        return answer;
+    }
+
+    /// <summary>Called by emitted proxies for methods whose items are enumerated.</summary>
+    internal IAsyncEnumerable<T> Enumerate<T>(EnumerationStart<T> call, int method) =>
+        new RemoteEnumerable<T>(this, call, Shape.Methods[method]);
 
     /// <summary>Called by emitted proxies for methods without an answer.</summary>
     internal Task InvokeOneWay(Call call, int method)

@@ -5,6 +5,8 @@ internal sealed class WireSuiteFleet(WireFleet fleet, WireClient client) : Suite
 {
     public override IGrainFactory Client => client.Client.GrainFactory;
 
+    public override Stage Stage => fleet.Stage;
+
     public static async Task<SuiteFleet> Start(string test)
     {
         var fleet = await WireFleet.Start(2, test: test);
