@@ -56,6 +56,7 @@ internal sealed class ClusterClient : ICallHost, ILinkOwner, IDisposable
         var refresh = services.GetRequiredService<IOptions<GatewayOptions>>().Value.GatewayListRefreshPeriod;
         _gateways = new GatewayLinks(dialler, _questions, list, _clock, _log, _id, refresh);
         var runner = WorkRunner.On(seams.Scheduler);
+        Management = new ClientManagement(_gateways, _questions, _clock);
         _transport = new ClientTransport(_gateways, runner, _clock, FrameKind.Request);
         _observersElsewhere = new ClientTransport(_gateways, runner, _clock, FrameKind.Notice);
         Deadlines = new Deadlines(_clock, stripes: seams.Scheduler == TaskScheduler.Default ? 16 : 1);
@@ -73,8 +74,7 @@ internal sealed class ClusterClient : ICallHost, ILinkOwner, IDisposable
     public GrainFactory GrainFactory { get; }
 
     /// <inheritdoc/>
-    public IManagementGrain Management =>
-        throw new NotSupportedException("A client has no numbers of the fleet; ask for them on a silo.");
+    public IManagementGrain Management { get; }
 
     public Deadlines Deadlines { get; }
 

@@ -1,4 +1,5 @@
 using Aedile.Engine.Invocation;
+using Aedile.Engine.Management;
 using Aedile.Engine.Observers;
 using Aedile.Engine.Placement;
 using Aedile.Engine.Runtime;
@@ -33,6 +34,7 @@ internal sealed class SiloLinks : ILinkOwner
         _questions.Answer<ClassesQuestion, ClassesReply>(PeerKind.Client, (_, _) => Task.FromResult(Classes()));
         _questions.Answer<PulseQuestion, PulseReply>(
             PeerKind.Client, (_, _) => Task.FromResult(new PulseReply(ViewVersion)));
+        new ManagementDesk(() => silo.Management, silo.GrainFactory).Answer(_questions);
     }
 
     public Switchboard Switchboard { get; }

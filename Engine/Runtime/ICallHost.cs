@@ -36,9 +36,7 @@ internal interface ICallHost
     OutgoingFilters? OutgoingFilters { get; }
 
     /// <summary>Numbers of the fleet.</summary>
-    /// <exception cref="NotSupportedException">Only a silo has them.</exception>
-    IManagementGrain Management => throw new NotSupportedException(
-        "A client can't ask for the fleet's numbers: ask the management grain inside of a silo.");
+    IManagementGrain Management { get; }
 
     /// <summary>Returns an id that no other process of the fleet makes; the same in every run of one seed.</summary>
     Guid NewId();
