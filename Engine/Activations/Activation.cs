@@ -167,6 +167,10 @@ internal sealed class Activation : IActivation
         {
             PassOn(request);
         }
+        else if (_waiting.OneWays >= OneWayGate.WaitingMax && request.IsOneWay)
+        {
+            Silo.Log.OneWayCallDropped(request.ToString()!, "too many wait for their turn already");
+        }
         else
         {
             _waiting.Add(request);
@@ -206,6 +210,7 @@ internal sealed class Activation : IActivation
         if (request is Call call)
         {
             ServedCall = call;
+            call.HasStarted = true;
             Touch(call.SentAt);
             if (!ReferenceEquals(RequestContext.Current, call.Context)) RequestContext.Current = call.Context;
         }

@@ -57,8 +57,8 @@ internal sealed class ClusterClient : ICallHost, ILinkOwner, IDisposable
         _gateways = new GatewayLinks(dialler, _questions, list, _clock, _log, _id, refresh);
         var runner = WorkRunner.On(seams.Scheduler);
         Management = new ClientManagement(_gateways, _questions, _clock);
-        _transport = new ClientTransport(_gateways, runner, _clock, FrameKind.Request);
-        _observersElsewhere = new ClientTransport(_gateways, runner, _clock, FrameKind.Notice);
+        _transport = new ClientTransport(_gateways, runner, _clock, FrameKind.Request, _log);
+        _observersElsewhere = new ClientTransport(_gateways, runner, _clock, FrameKind.Notice, _log);
         Deadlines = new Deadlines(_clock, stripes: seams.Scheduler == TaskScheduler.Default ? 16 : 1);
         Sender = new CallSender(_clock, Deadlines, _transport);
         GrainFactory = new GrainFactory(this);

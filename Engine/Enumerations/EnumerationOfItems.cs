@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Runtime.ExceptionServices;
 using Aedile.Engine.Activations;
+using Aedile.Engine.Turns;
 
 namespace Aedile.Engine.Enumerations;
 
@@ -16,7 +17,7 @@ internal sealed class Enumeration<T> : Enumeration
     private readonly int _batchSize;
     private readonly IAsyncEnumerator<T> _items;
     private readonly CancellationTokenSource _stop = new();
-    private CancellationTokenSource? _waiting;
+    private TaskCompletionSource? _interrupted;
     private Task<bool>? _moving;
     private ExceptionDispatchInfo? _failure;
     private Task? _ending;
@@ -60,15 +61,11 @@ internal sealed class Enumeration<T> : Enumeration
         }
     }
 
-    public override void Interrupt() => _waiting?.Cancel();
+    public override void Interrupt() => _interrupted?.TrySetResult();
 
     public override Task End() => _ending ??= CleanUp();
 
-    public override void Dispose()
-    {
-        _stop.Dispose();
-        _waiting?.Dispose();
-    }
+    public override void Dispose() => _stop.Dispose();
 
     private async Task<Page<T>> TakePage(TimeSpan patience, CancellationToken stop)
     {
@@ -129,16 +126,20 @@ internal sealed class Enumeration<T> : Enumeration
     /// <returns>What to answer instead of an item; null: go on.</returns>
     private async Task<Page<T>?> Wait(TimeSpan patience, CancellationToken stop)
     {
-        using var waiting = CancellationTokenSource.CreateLinkedTokenSource(stop);
-        _waiting = waiting;
-        await Task.WhenAny(_moving!, Task.Delay(patience, _activation.Silo.Clock, waiting.Token));
-        _waiting = null;
-        var isInterrupted = waiting.IsCancellationRequested;
-        waiting.Cancel();
+        // Not by cancelling the delay: its task would hand what waits for it to the thread pool, and a simulated run
+        // could not be repeated.
+        var interrupted = new TaskCompletionSource(Continuations.Elsewhere);
+        _interrupted = interrupted;
+        using var stopped = stop.UnsafeRegister(
+            static wake => ((TaskCompletionSource)wake!).TrySetResult(), interrupted);
+        using var over = new CancellationTokenSource();
+        await Task.WhenAny(_moving!, Task.Delay(patience, _activation.Silo.Clock, over.Token), interrupted.Task);
+        _interrupted = null;
+        over.Cancel();
         if (_ending is not null) return Page<T>.Missing;
         if (_moving!.IsCompleted) return null;
         stop.ThrowIfCancellationRequested();
-        return isInterrupted ? Page<T>.Missing : Page<T>.Waiting;
+        return interrupted.Task.IsCompleted ? Page<T>.Missing : Page<T>.Waiting;
     }
 
     private async Task CleanUp()

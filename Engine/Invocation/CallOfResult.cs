@@ -86,6 +86,7 @@ internal abstract class Call<TResult> : Call
     public sealed override async Task Serve(object observer, ObserverRegistry registry)
     {
         if (IsAbandoned) return;
+        HasStarted = true;
         RequestContext.Current = Context; // It flows into this call alone: an async method restores what was before.
         try
         {

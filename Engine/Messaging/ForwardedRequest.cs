@@ -15,6 +15,7 @@ internal sealed class ForwardedRequest : IRoutable, IAwaited
     private readonly long _arrivedAt;
     private PeerLink? _carrier;
     private ulong _carriedAs;
+    private string? _toldReason;
     private volatile bool _isCancelled;
 
     /// <param name="desk">Serves it here after all, if it must be.</param>
@@ -43,7 +44,7 @@ internal sealed class ForwardedRequest : IRoutable, IAwaited
 
     public bool IsAbandoned => _isCancelled || LifeLeft() == 0;
 
-    private bool IsOneWay => _header.Flags.HasFlag(FrameFlags.OneWay);
+    public bool IsOneWay => _header.Flags.HasFlag(FrameFlags.OneWay);
 
     public void DeliverHere()
     {
@@ -68,8 +69,20 @@ internal sealed class ForwardedRequest : IRoutable, IAwaited
     }
 
     // Who calls an observer has nowhere else to try.
-    public void TurnAway(SiloUnavailableException reason) =>
-        Answer(_header.Kind == FrameKind.Notice ? AnswerStatus.Gone : AnswerStatus.NotHere, reason.Message);
+    public void TurnAway(SiloUnavailableException reason)
+    {
+        if (IsOneWay) _desk.Dropped(Target, reason.Message);
+        else Answer(_header.Kind == FrameKind.Notice ? AnswerStatus.Gone : AnswerStatus.NotHere, reason.Message);
+    }
+
+    public void Waits(string reason)
+    {
+        if (reason == _toldReason) return;
+        _toldReason = reason;
+        _origin.SendStatus(_header.Number, $"{_desk.Name}: the call has not reached its grain: {reason}");
+    }
+
+    public void Delayed(string status) => _origin.SendStatus(_header.Number, status);
 
     /// <summary>The sender doesn't wait any more.</summary>
     public void Cancel(bool isByCaller)

@@ -27,4 +27,7 @@ internal enum FrameKind : byte
 
     /// <summary>A call of an observer's method; else like a <see cref="Request"/>.</summary>
     Notice = 7,
+
+    /// <summary>What a <see cref="Request"/> of the receiver waits for; its answer is still to come.</summary>
+    Status = 8,
 }

@@ -35,6 +35,8 @@ internal sealed class RequestDesk : IForwardDesk
         _limits = new LifeLimits(silo);
     }
 
+    public string Name => $"silo {_router.Self}";
+
     public long ViewVersion => _router.ViewVersion;
 
     /// <inheritdoc cref="ILinkOwner.Serve"/>
@@ -111,6 +113,8 @@ internal sealed class RequestDesk : IForwardDesk
         if (ready.IsCompletedSuccessfully) _silo.Catalog.Deliver(call);
         else _silo.Runner.Run(new Work(() => _ = _route.Go(new RoutedCall(call, _silo.Catalog))));
     }
+
+    public void Dropped(GrainId target, string reason) => _silo.Log.OneWayCallDropped($"on {target}", reason);
 
     private static void Refuse(Call call, string reason)
     {

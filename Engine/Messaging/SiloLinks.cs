@@ -56,7 +56,8 @@ internal sealed class SiloLinks : ILinkOwner
         _router = router;
         var locator = new ClientLocator(_messenger, silos ?? (() => []), router.Self, _silo.Clock);
         var observers = new ObserverDesk(
-            _silo, peers, Switchboard.Clients, locator, _wire, () => ViewVersion, _silo.Log);
+            _silo, router.Self, peers, Switchboard.Clients, locator, _wire, () => ViewVersion);
+        new StatusReports(_silo.Deadlines, router, _silo.Clock).Start(Switchboard.Ended);
         _messenger.Answer<ClientQuestion, ClientReply>((_, question, _) => Task.FromResult(observers.Has(question)));
         _silo.Observers.BelongTo(ObserverId.ProcessOf(router.Self), _wire);
         _silo.ObserverTransport.Use(observers);

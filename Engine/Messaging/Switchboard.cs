@@ -28,6 +28,9 @@ internal sealed class Switchboard : IDisposable
 
     public SiloPeers Peers { get; }
 
+    /// <summary>Cancelled when everything has ended.</summary>
+    public CancellationToken Ended => _stopped.Token;
+
     /// <summary>The clients that are connected to this silo.</summary>
     public ClientRoster Clients { get; } = new();
 

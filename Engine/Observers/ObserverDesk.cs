@@ -2,7 +2,6 @@ using Aedile.Engine.Invocation;
 using Aedile.Engine.Messaging;
 using Aedile.Engine.Runtime;
 using Aedile.Engine.Serialization;
-using Microsoft.Extensions.Logging;
 using Orleans.Runtime;
 
 namespace Aedile.Engine.Observers;
@@ -13,8 +12,8 @@ namespace Aedile.Engine.Observers;
 /// silo it is connected to. Nothing here waits inside of a link's receiver.
 /// </remarks>
 internal sealed class ObserverDesk(
-    Silo silo, SiloPeers peers, ClientRoster clients, ClientLocator locator, Lazy<CallWire> wire, Func<long> view,
-    ILogger log) : ITransport, IForwardDesk
+    Silo silo, SiloAddress self, SiloPeers peers, ClientRoster clients, ClientLocator locator, Lazy<CallWire> wire,
+    Func<long> view) : ITransport, IForwardDesk
 {
     /// <summary>
     /// How long a call waits for a process that can't be reached: a client that lost its gateway has another one in a
@@ -24,19 +23,23 @@ internal sealed class ObserverDesk(
 
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);
 
+    private readonly OneWayGate _oneWays = new();
+
     public long ViewVersion => view();
+
+    public string Name => $"silo {self}";
 
     public void Send(Call call)
     {
         if (LinkFor(ObserverId.ProcessOf(call.Target)) is { } link && link.TrySend(call, FrameKind.Notice)) return;
-        Later(new ObserverCall(call, log));
+        Later(new ObserverCall(call, silo.Log));
     }
 
     /// <summary>Sends a call once more that surely did not run.</summary>
     public void Retry(Call call)
     {
         locator.Forget(ObserverId.ProcessOf(call.Target));
-        Later(new ObserverCall(call, log));
+        Later(new ObserverCall(call, silo.Log));
     }
 
     /// <inheritdoc cref="ILinkOwner.Notify"/>
@@ -46,7 +49,8 @@ internal sealed class ObserverDesk(
         try
         {
             target = CallWire.ReadGrain(wire.Value.Read(frame));
-            if (!ObserverId.IsOne(target)) throw new WireException($"{target} is no observer.");
+            if (!ObserverId.IsOne(target) || ObserverId.ProcessOf(target).Length == 0)
+                throw new WireException($"{target} is no observer.");
         }
         catch (WireException error)
         {
@@ -63,6 +67,8 @@ internal sealed class ObserverDesk(
 
     public void Accept(PeerLink link, FrameHeader header, ReadOnlyMemory<byte> frame, GrainId target) =>
         silo.Observers.Serve(link, header, frame);
+
+    public void Dropped(GrainId target, string reason) => silo.Log.NoticeDropped("a call", target, reason);
 
     /// <summary>Answers other silos whether a client is here.</summary>
     public ClientReply Has(ClientQuestion question) => new(clients.Find(question.Client) is not null);
@@ -85,6 +91,17 @@ internal sealed class ObserverDesk(
     /// <summary>Goes on until the call was handed over, refused or abandoned. It never throws.</summary>
     private async Task Go(IRoutable request)
     {
+        if (!request.IsOneWay) await GoOn(request);
+        else if (_oneWays.TryEnter())
+        {
+            await GoOn(request);
+            _oneWays.Leave();
+        }
+        else request.TurnAway(new SiloUnavailableException("Too many one-way calls of observers wait already."));
+    }
+
+    private async Task GoOn(IRoutable request)
+    {
         var began = silo.Clock.GetTimestamp();
         var process = ObserverId.ProcessOf(request.Target);
         while (!request.IsAbandoned)
@@ -100,6 +117,7 @@ internal sealed class ObserverDesk(
                 return;
             }
 
+            request.Waits(reason.Text);
             await Task.Delay(Pause, silo.Clock);
         }
     }

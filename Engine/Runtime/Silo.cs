@@ -23,6 +23,9 @@ internal sealed class Silo : ICallHost, IDisposable
     // Of sysexits.h, "temporary failure": whoever supervises the process should start it again.
     private const int ExitCodeOfTheDead = 75;
 
+    // Over a century of nanoseconds.
+    private const long TimestampsMax = long.MaxValue / 2;
+
     private readonly Lazy<GrainManifest> _manifest;
     private readonly Lazy<OutgoingFilters?> _filters;
     private readonly Lazy<IReadOnlyList<System.Reflection.Assembly>> _parts;
@@ -194,7 +197,9 @@ internal sealed class Silo : ICallHost, IDisposable
         Deadlines.Dispose();
     }
 
-    public long TimestampsOf(TimeSpan span) => (long)(span.TotalSeconds * Clock.TimestampFrequency);
+    /// <summary>How many of the clock's timestamps a span is; so that a sum with one of now is one too.</summary>
+    public long TimestampsOf(TimeSpan span) =>
+        (long)Math.Clamp(span.TotalSeconds * Clock.TimestampFrequency, -TimestampsMax, TimestampsMax);
 
     public Guid NewId()
     {

@@ -56,7 +56,9 @@ public class GrainReference : IAddressable, IEquatable<GrainReference>
         var bound = Shape.Methods[method];
         if (bound.Filters is { } filters) _ = filters.SendOneWay((Call<Nothing>)call, this, bound);
         else bound.Sender.Send(call, GrainId, bound);
-        return Task.CompletedTask;
+
+        // Back-pressure: who awaits a one-way call goes on when the link has room again.
+        return call.Carrier is { } link ? link.WhenWritable().AsTask() : Task.CompletedTask;
     }
 
     public bool Equals(GrainReference? other) => other is not null && GrainId == other.GrainId;
