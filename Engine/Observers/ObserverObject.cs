@@ -17,6 +17,7 @@ internal sealed class ObserverObject(
 {
     private readonly WeakReference<IGrainObserver> _target = new(target);
     private readonly Queue<Call> _waiting = [];
+    private int _oneWays;
     private bool _isRunning;
 
     public GrainId Id => id;
@@ -34,20 +35,31 @@ internal sealed class ObserverObject(
             return;
         }
 
-        lock (_waiting)
-        {
-            _waiting.Enqueue(call);
-            if (_isRunning) return;
-            _isRunning = true;
-        }
-
-        runner.Run(this);
+        if (Enqueue(call, out var mustRun) && mustRun) runner.Run(this);
     }
 
     /// <summary>Runs work beside the calls. An observer has no turns: it looks after its own threads.</summary>
     public void Post(Action work) => runner.Run(new Work(work));
 
     void IThreadPoolWorkItem.Execute() => _ = ServeAll();
+
+    private bool Enqueue(Call call, out bool mustRun)
+    {
+        lock (_waiting)
+        {
+            mustRun = !_isRunning;
+            if (call.IsOneWay && _oneWays >= OneWayGate.WaitingMax)
+            {
+                registry.TooMany(call);
+                return false;
+            }
+
+            if (call.IsOneWay) _oneWays++;
+            _waiting.Enqueue(call);
+            _isRunning = true;
+            return true;
+        }
+    }
 
     private async Task ServeAll()
     {
@@ -58,9 +70,9 @@ internal sealed class ObserverObject(
     {
         lock (_waiting)
         {
-            if (_waiting.TryDequeue(out var call)) return call;
-            _isRunning = false;
-            return null;
+            if (!_waiting.TryDequeue(out var call)) _isRunning = false;
+            else if (call.IsOneWay) _oneWays--;
+            return call;
         }
     }
 

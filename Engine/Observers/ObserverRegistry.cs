@@ -115,6 +115,10 @@ internal sealed class ObserverRegistry(ICallHost host, WorkRunner runner, TimePr
         Gone(call, "it was collected as garbage");
     }
 
+    /// <summary>Says that a one-way call was dropped, because too many wait for their turn.</summary>
+    public void TooMany(Call call) =>
+        log.NoticeDropped(call.Method.Definition.Name, call.Target, "too many wait for their turn already");
+
     /// <summary>Says that a call that nobody waits for has failed.</summary>
     public void NoticeFailed(Call call, Exception error) =>
         log.NoticeFailed(error, call.Method.Definition.Name, call.Target);
