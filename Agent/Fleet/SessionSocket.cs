@@ -60,7 +60,8 @@ internal sealed class SessionSocket : IDisposable
             if (_socket.State is not WebSocketState.Open) return;
             // A silo that reads nothing must not hold the agent up.
             await Send(goodbye, limit.Token).WaitAsync(limit.Token);
-            await _socket.CloseOutputAsync(WebSocketCloseStatus.NormalClosure, goodbye.Reason, limit.Token)
+            await _socket
+                .CloseOutputAsync(WebSocketCloseStatus.NormalClosure, CloseText.Of(goodbye.Reason), limit.Token)
                 .WaitAsync(limit.Token);
         }
         catch (Exception e) when (IsEnd(e))

@@ -1,3 +1,4 @@
+using Aedile.Engine.Enumerations;
 using Aedile.Engine.Invocation;
 using Aedile.Engine.Runtime;
 using Aedile.Engine.Timers;
@@ -21,6 +22,7 @@ internal sealed class Activation : IActivation
     private DeactivationReason _reason;
     private IServiceScope? _scope;
     private List<GrainTimer>? _timers;
+    private EnumerationTable? _enumerations;
     private CancellationTokenSource? _ending;
     private volatile TaskCompletionSource? _ended;
     private long _usedAt;
@@ -57,6 +59,9 @@ internal sealed class Activation : IActivation
 
     /// <summary>The call that was started last and has not finished: whose chain outgoing calls belong to.</summary>
     public Call? ServedCall { get; private set; }
+
+    /// <summary>What callers enumerate here.</summary>
+    public EnumerationTable Enumerations => _enumerations ??= new EnumerationTable(this);
 
     public IGrainFactory GrainFactory => Silo.GrainFactory;
 
@@ -130,7 +135,7 @@ internal sealed class Activation : IActivation
 
     public void Forget(GrainTimer timer) => _timers?.Remove(timer);
 
-    public Guid NewReentrancyId() => Silo.NewReentrancyId();
+    public Guid NewReentrancyId() => Silo.NewId();
 
     public void EnterReentrantSection(Guid id)
     {
@@ -161,6 +166,10 @@ internal sealed class Activation : IActivation
         else if (_phase == Phase.Ended)
         {
             PassOn(request);
+        }
+        else if (_waiting.OneWays >= OneWayGate.WaitingMax && request.IsOneWay)
+        {
+            Silo.Log.OneWayCallDropped(request.ToString()!, "too many wait for their turn already");
         }
         else
         {
@@ -201,6 +210,7 @@ internal sealed class Activation : IActivation
         if (request is Call call)
         {
             ServedCall = call;
+            call.HasStarted = true;
             Touch(call.SentAt);
             if (!ReferenceEquals(RequestContext.Current, call.Context)) RequestContext.Current = call.Context;
         }
@@ -250,6 +260,7 @@ internal sealed class Activation : IActivation
         _ending.Token.UnsafeRegister(static self => ((Activation)self!)._turns.Post(((Activation)self!).EndNow), this);
         if (cancellation.CanBeCanceled)
             cancellation.UnsafeRegister(static ending => ((CancellationTokenSource)ending!).Cancel(), _ending);
+        _enumerations?.Interrupt();
         if (_phase == Phase.New) End();
         if (_phase != Phase.Active) return; // While it begins, Begin goes on here.
         _phase = Phase.Draining;
@@ -271,6 +282,7 @@ internal sealed class Activation : IActivation
     private async Task DeactivateGrain()
     {
         foreach (var timer in _timers?.ToArray() ?? []) timer.Dispose();
+        if (_enumerations is { } enumerations) await enumerations.Close(_ending!.Token);
         await ActivationSteps.End(this, _reason, _ending!.Token);
         await ActivationSteps.Dispose(this, _scope);
         End();

@@ -43,6 +43,9 @@ internal sealed class Catalog(Silo silo) : IGrainHost
         }
     }
 
+    /// <summary>Says that a call was lost that nobody waits for.</summary>
+    public void Dropped(Call call, string reason) => silo.Log.OneWayCallDropped(call.ToString(), reason);
+
     public void Remove(Activation activation) =>
         _activations.TryRemove(KeyValuePair.Create(activation.GrainId, activation));
 

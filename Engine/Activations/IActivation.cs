@@ -1,10 +1,11 @@
+using Aedile.Engine.Turns;
 using Orleans;
 using Orleans.Runtime;
 
 namespace Aedile.Engine.Activations;
 
 /// <summary>What the public types need of an activation beyond <see cref="IGrainContext"/>.</summary>
-internal interface IActivation : IGrainContext
+internal interface IActivation : IGrainContext, ITurnHost
 {
     IGrainFactory GrainFactory { get; }
 

@@ -1,7 +1,10 @@
 using System.Globalization;
+using System.Text;
 using Aedile.Engine.Filters;
+using Aedile.Engine.Identity;
 using Aedile.Engine.Invocation;
 using Aedile.Engine.Messaging;
+using Aedile.Engine.Observers;
 using Aedile.Engine.Runtime;
 using Aedile.Engine.Serialization;
 using Aedile.Engine.Turns;
@@ -25,8 +28,12 @@ internal sealed class ClusterClient : ICallHost, ILinkOwner, IDisposable
     private readonly LinkQuestions _questions;
     private readonly GatewayLinks _gateways;
     private readonly ClientTransport _transport;
+    private readonly ClientTransport _observersElsewhere;
+    private readonly Lazy<IReadOnlyList<Type>> _applicationTypes;
+    private readonly Lazy<IReadOnlySet<Type>> _converted;
     private readonly string _id;
     private IGrainTypes? _types;
+    private long _ids;
 
     public ClusterClient(IServiceProvider services, ClientSeams seams, INetwork network, IGatewayList list)
     {
@@ -38,6 +45,9 @@ internal sealed class ClusterClient : ICallHost, ILinkOwner, IDisposable
         _id = seams.Id ?? string.Create(
             CultureInfo.InvariantCulture,
             $"{Environment.MachineName}-{Environment.ProcessId}-{_clock.GetUtcNow().UtcTicks:x}");
+        _applicationTypes = new(() => [.. ApplicationParts.TypesOf(
+            (seams.Parts ?? ApplicationParts.Find()).Append(typeof(ClusterClient).Assembly))]);
+        _converted = new(() => Converters.ValueTypesIn(_applicationTypes.Value));
         _wire = new Lazy<CallWire>(MakeWire);
         _filters = new Lazy<OutgoingFilters?>(() => OutgoingFilters.Of(Services, _log));
         _questions = new LinkQuestions(_wire, _clock);
@@ -45,10 +55,18 @@ internal sealed class ClusterClient : ICallHost, ILinkOwner, IDisposable
         var dialler = new GatewayDialler(network, this, _id, cluster.ClusterId, cluster.ServiceId, _clock, _log);
         var refresh = services.GetRequiredService<IOptions<GatewayOptions>>().Value.GatewayListRefreshPeriod;
         _gateways = new GatewayLinks(dialler, _questions, list, _clock, _log, _id, refresh);
-        _transport = new ClientTransport(_gateways, WorkRunner.On(seams.Scheduler), _clock);
+        var runner = WorkRunner.On(seams.Scheduler);
+        Management = new ClientManagement(_gateways, _questions, _clock);
+        _transport = new ClientTransport(_gateways, runner, _clock, FrameKind.Request, _log);
+        _observersElsewhere = new ClientTransport(_gateways, runner, _clock, FrameKind.Notice, _log);
         Deadlines = new Deadlines(_clock, stripes: seams.Scheduler == TaskScheduler.Default ? 16 : 1);
         Sender = new CallSender(_clock, Deadlines, _transport);
         GrainFactory = new GrainFactory(this);
+        Observers = new ObserverRegistry(this, runner, _clock, _log);
+        Observers.BelongTo(_id, _wire);
+        var observers = new ObserverTransport(Observers) { Grains = _transport };
+        observers.Use(_observersElsewhere);
+        ObserverSender = new CallSender(_clock, Deadlines, observers);
     }
 
     public IServiceProvider Services { get; }
@@ -56,12 +74,19 @@ internal sealed class ClusterClient : ICallHost, ILinkOwner, IDisposable
     public GrainFactory GrainFactory { get; }
 
     /// <inheritdoc/>
-    public IManagementGrain Management =>
-        throw new NotSupportedException("A client has no numbers of the fleet; ask for them on a silo.");
+    public IManagementGrain Management { get; }
 
     public Deadlines Deadlines { get; }
 
     public CallSender Sender { get; }
+
+    public ILogger Log => _log;
+
+    public CallSender ObserverSender { get; }
+
+    public ObserverRegistry Observers { get; }
+
+    public IReadOnlySet<Type> ConvertedTypes => _converted.Value;
 
     public ProxyCompiler Proxies => _seams.Proxies;
 
@@ -117,13 +142,26 @@ internal sealed class ClusterClient : ICallHost, ILinkOwner, IDisposable
         _log.ClientStopped(_id);
     }
 
+    public Guid NewId()
+    {
+        Span<byte> id = stackalloc byte[16];
+        var name = Encoding.UTF8.GetBytes(_id);
+        BitConverter.TryWriteBytes(id, ((long)StableHash.Of(name) << 32) | StableHash.Of([.. name, 0]));
+        BitConverter.TryWriteBytes(id[8..], Interlocked.Increment(ref _ids));
+        return new Guid(id);
+    }
+
     public void Serve(PeerLink link, FrameHeader header, ReadOnlyMemory<byte> frame) =>
         link.SendAnswer(header.Number, AnswerStatus.Refused, "A client hosts no grains.");
+
+    public void Notify(PeerLink link, FrameHeader header, ReadOnlyMemory<byte> frame) =>
+        Observers.Serve(link, header, frame);
 
     public void Reply(PeerLink link, FrameHeader header, ReadOnlyMemory<byte> frame) =>
         _questions.Reply(link, header, frame);
 
-    public void Retry(Call call, string reason) => _transport.Retry(call, reason);
+    public void Retry(Call call, string reason) =>
+        (ObserverId.IsOne(call.Target) ? _observersElsewhere : _transport).Retry(call, reason);
 
     public void Left(PeerLink link, Exception? reason) => _gateways.Left(link);
 
@@ -134,6 +172,6 @@ internal sealed class ClusterClient : ICallHost, ILinkOwner, IDisposable
     }
 
     private CallWire MakeWire() => new(
-        _seams.Codecs ?? SiloLinks.CodecsOf(_seams.Parts ?? ApplicationParts.Find()),
+        _seams.Codecs ?? new Codecs(_applicationTypes.Value),
         new WireLimits(_messaging.MaxMessageBodySize, WireLimits.Default.Depth), GrainFactory);
 }

@@ -18,6 +18,12 @@ internal sealed class BoundMethod(GrainMethod definition, CallSender sender, int
 
     public OutgoingFilters? Filters => filters;
 
+    /// <summary>Asks for the next page, if what it returns is enumerated.</summary>
+    public BoundMethod? Next { get; set; }
+
+    /// <summary>Ends an enumeration, if what it returns is enumerated.</summary>
+    public BoundMethod? End { get; set; }
+
     /// <summary>How its calls cross the wire; made when the first one does, because most never do.</summary>
     public WireMethod? Wire { get; set; }
 }

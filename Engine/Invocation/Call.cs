@@ -1,5 +1,6 @@
 using Aedile.Engine.Activations;
 using Aedile.Engine.Messaging;
+using Aedile.Engine.Observers;
 using Aedile.Engine.Serialization;
 using Aedile.Engine.Turns;
 using Orleans.Runtime;
@@ -37,11 +38,20 @@ internal abstract class Call : Request
     /// <summary>Where it came from, when it was made in another process.</summary>
     public CallOrigin? Origin { get; init; }
 
-    /// <summary>The link that it went out on and waits for; null while it is in this process.</summary>
+    /// <summary>The link that it went out on, and waits for unless it is one-way; null: none yet.</summary>
     public PeerLink? Carrier { get; private set; }
 
     /// <summary>Its number on the <see cref="Carrier"/>.</summary>
     public ulong CarriedAs { get; private set; }
+
+    /// <summary>Whether it is on its way and surely was not sent or delivered.</summary>
+    public bool IsRouted { get; set; }
+
+    /// <summary>Whether its grain has begun to serve it here.</summary>
+    public bool HasStarted { get; set; }
+
+    /// <summary>What is known of why it waits, from its way or from the silo that serves it; null: nothing.</summary>
+    public string? Status { get; set; }
 
     /// <summary>Whether the caller cancelled it, rather than lost patience.</summary>
     public bool IsCancelled { get; protected set; }
@@ -52,6 +62,8 @@ internal abstract class Call : Request
     public sealed override bool AlwaysInterleaves => Method.Definition.AlwaysInterleaves;
 
     public sealed override bool IsReadOnly => Method.Definition.IsReadOnly;
+
+    public sealed override bool IsOneWay => Method.Definition.IsOneWay;
 
     public sealed override Guid ReentrancyId => Context?.ReentrancyId ?? Guid.Empty;
 
@@ -81,6 +93,15 @@ internal abstract class Call : Request
         return callers.Count <= CallersMax ? callers : callers[..CallersMax];
     }
 
+    /// <summary>Leaves its way over a link.</summary>
+    /// <returns>False when it was surely not sent.</returns>
+    public bool TryLeave(PeerLink link, FrameKind kind)
+    {
+        // Before it is sent: a timeout meanwhile must not say that it surely was not.
+        IsRouted = false;
+        return link.TrySend(this, kind) || !(IsRouted = true);
+    }
+
     /// <summary>Notes that the call now waits for an answer on a link.</summary>
     public void Carry(PeerLink carrier, ulong number)
     {
@@ -98,6 +119,9 @@ internal abstract class Call : Request
 
     /// <summary>Ends the call as cancelled, unless it has an answer already.</summary>
     public abstract bool Cancel(CancellationToken token);
+
+    /// <summary>Runs it on an observer, and ends it with what that returns or throws. It never throws.</summary>
+    public abstract Task Serve(object observer, ObserverRegistry registry);
 
     /// <summary>Ends the call with a result that another process sent.</summary>
     /// <exception cref="WireException">The bytes are no result of this method; the call has no answer yet.</exception>

@@ -1,4 +1,4 @@
-using Aedile.Engine.Activations;
+using Aedile.Engine.Turns;
 
 namespace Aedile.Engine.Invocation;
 
@@ -20,8 +20,8 @@ internal sealed class CallCancellation : IDisposable
         _caller = caller;
     }
 
-    /// <summary>The activation that serves the call, once it is there.</summary>
-    public Activation? Server { get; set; }
+    /// <summary>The activation or observer that serves the call, once it is there.</summary>
+    public ITurnHost? Server { get; set; }
 
     /// <summary>Puts a token of its own in the place of the call's token.</summary>
     public static void Attach(Call call)

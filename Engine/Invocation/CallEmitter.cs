@@ -1,5 +1,6 @@
 using System.Reflection;
 using System.Reflection.Emit;
+using Aedile.Engine.Enumerations;
 using Aedile.Engine.Serialization;
 
 namespace Aedile.Engine.Invocation;
@@ -41,7 +42,7 @@ internal static class CallEmitter
         il.Emit(OpCodes.Ret);
         type.DefineMethodOverride(invoke, template);
 
-        var arguments = fields.Where(field => field != Token).ToList();
+        var arguments = HiddenOf(parent).Concat(fields.Where(field => field != Token)).ToList();
         EmitWrite(type, arguments);
         EmitRead(type, arguments);
         return type.CreateType();
@@ -50,6 +51,12 @@ internal static class CallEmitter
     /// <summary>Returns where an argument is kept: cancellation travels apart from the other arguments.</summary>
     public static FieldInfo FieldOf(Type call, ParameterInfo parameter) =>
         IsToken(parameter) ? Token : call.GetField($"a{parameter.Position}")!;
+
+    // What the engine adds to the arguments stands first: contracts add parameters at the end.
+    private static FieldInfo[] HiddenOf(Type parent) =>
+        parent.IsGenericType && parent.GetGenericTypeDefinition() == typeof(EnumerationStart<>)
+            ? [parent.GetField(nameof(EnumerationStart<>.Id))!, parent.GetField(nameof(EnumerationStart<>.BatchSize))!]
+            : [];
 
     private static void EmitWrite(TypeBuilder type, List<FieldInfo> arguments)
     {
@@ -113,8 +120,12 @@ internal static class CallEmitter
     {
         var returned = method.ReturnType;
         if (returned == typeof(Task)) return typeof(VoidTaskCall);
+        if (returned == typeof(void)) return typeof(VoidCall);
         if (returned == typeof(ValueTask)) return typeof(VoidValueTaskCall);
-        var open = returned.GetGenericTypeDefinition() == typeof(Task<>) ? typeof(TaskCall<>) : typeof(ValueTaskCall<>);
+        var definition = returned.GetGenericTypeDefinition();
+        var open = definition == typeof(Task<>) ? typeof(TaskCall<>)
+            : definition == typeof(ValueTask<>) ? typeof(ValueTaskCall<>)
+            : typeof(EnumerationStart<>);
         return open.MakeGenericType(returned.GetGenericArguments());
     }
 }

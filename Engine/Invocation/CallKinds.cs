@@ -58,6 +58,21 @@ internal abstract class VoidTaskCall : Call<Nothing>
     protected sealed override Nothing ResultOf(Task finished) => default;
 }
 
+/// <summary>A method that returns nothing: its calls are one-way.</summary>
+internal abstract class VoidCall : Call<Nothing>
+{
+    protected abstract void Invoke(object grain);
+
+    protected sealed override Task? TryInvoke(object grain, out Nothing result)
+    {
+        Invoke(grain);
+        result = default;
+        return null;
+    }
+
+    protected sealed override Nothing ResultOf(Task finished) => default;
+}
+
 /// <summary>A method that returns a <see cref="ValueTask"/>.</summary>
 internal abstract class VoidValueTaskCall : Call<Nothing>
 {

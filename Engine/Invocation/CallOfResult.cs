@@ -1,4 +1,5 @@
 using Aedile.Engine.Activations;
+using Aedile.Engine.Observers;
 using Aedile.Engine.Serialization;
 using Orleans.Runtime;
 
@@ -80,6 +81,23 @@ internal abstract class Call<TResult> : Call
         }
 
         return true;
+    }
+
+    public sealed override async Task Serve(object observer, ObserverRegistry registry)
+    {
+        if (IsAbandoned) return;
+        HasStarted = true;
+        RequestContext.Current = Context; // It flows into this call alone: an async method restores what was before.
+        try
+        {
+            Succeed(await InvokeUnfiltered(observer));
+        }
+        catch (Exception error)
+        {
+            if (Method.Definition.IsOneWay) registry.NoticeFailed(this, error);
+            if (error is OperationCanceledException cancelled) Cancel(cancelled.CancellationToken);
+            else Fail(error);
+        }
     }
 
     /// <summary>Returns the same call, as it was before it was made. Only of one that never was.</summary>

@@ -1,5 +1,6 @@
 using System.Reflection;
 using Orleans;
+using Orleans.Concurrency;
 
 namespace Aedile.Engine.Invocation;
 
@@ -37,16 +38,25 @@ internal static class ContractMethods
     public static string WireNameOf(Type contract) =>
         contract.GetCustomAttribute<AliasAttribute>()?.Alias ?? contract.FullName!;
 
-    /// <summary>Returns the type of the answer: null for none.</summary>
+    /// <summary>Whether nobody waits for an answer: it says so, or can't return one.</summary>
+    public static bool IsOneWay(MethodInfo method) =>
+        method.IsDefined(typeof(OneWayAttribute)) || method.ReturnType == typeof(void);
+
+    /// <summary>Whether callers enumerate what it yields.</summary>
+    public static bool IsEnumeration(MethodInfo method) => method.ReturnType.IsGenericType
+        && method.ReturnType.GetGenericTypeDefinition() == typeof(IAsyncEnumerable<>);
+
+    /// <summary>Returns the type of the answer, or of each item of it: null for none.</summary>
     /// <param name="method">A method of a contract.</param>
     /// <param name="isSupported">Whether calls can return this type at all.</param>
     public static Type? ResultOf(MethodInfo method, out bool isSupported)
     {
         var type = method.ReturnType;
         isSupported = true;
-        if (type == typeof(Task) || type == typeof(ValueTask)) return null;
+        if (type == typeof(Task) || type == typeof(ValueTask) || type == typeof(void)) return null;
         if (type.IsGenericType && type.GetGenericTypeDefinition() is var definition
-            && (definition == typeof(Task<>) || definition == typeof(ValueTask<>)))
+            && (definition == typeof(Task<>) || definition == typeof(ValueTask<>)
+                || definition == typeof(IAsyncEnumerable<>)))
         {
             return type.GetGenericArguments()[0];
         }

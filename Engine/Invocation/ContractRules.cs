@@ -1,5 +1,6 @@
 using System.Reflection;
 using Aedile.Engine.Serialization;
+using Orleans;
 using Orleans.Concurrency;
 
 namespace Aedile.Engine.Invocation;
@@ -9,23 +10,22 @@ namespace Aedile.Engine.Invocation;
 /// </summary>
 internal static class ContractRules
 {
-    /// <param name="contracts">The contracts of hosted grains.</param>
+    /// <param name="contracts">The contracts of hosted grains, or of an observer.</param>
     /// <param name="converted">Foreign types that cross the wire by a converter.</param>
     /// <exception cref="InvalidOperationException">Lists every fault of every contract.</exception>
     public static void Check(IEnumerable<Type> contracts, IReadOnlySet<Type> converted)
     {
         var types = new ContractTypes(converted);
         var faults = new List<string>();
-        foreach (var contract in contracts.OrderBy(type => type.FullName, StringComparer.Ordinal))
+        var seen = new HashSet<Type>();
+        var open = new Queue<Type>(contracts.OrderBy(type => type.FullName, StringComparer.Ordinal));
+        while (open.TryDequeue(out var contract))
         {
-            foreach (var method in ContractMethods.Of(contract))
-            {
-                faults.AddRange(FaultsOf(method));
-                var used = method.GetParameters().Select(parameter => parameter.ParameterType)
-                    .Where(type => type != typeof(CancellationToken))
-                    .Concat(ContractMethods.ResultOf(method, out _) is { } result ? [result] : []);
-                faults.AddRange(used.SelectMany(types.FaultsOf).Select(fault => $"{Name(method)}: {fault}"));
-            }
+            if (!seen.Add(contract)) continue;
+            faults.AddRange(ContractMethods.Of(contract).SelectMany(method => FaultsOf(method, types)));
+
+            // Who gets a reference to an observer calls it: its contract is one of the fleet's too.
+            foreach (var observer in types.TakeObservers()) open.Enqueue(observer);
         }
 
         Throw(faults);
@@ -36,6 +36,14 @@ internal static class ContractRules
     {
         if (!contract.IsInterface) throw new InvalidOperationException($"{contract} is no interface.");
         Throw([.. ContractMethods.Of(contract).SelectMany(FaultsOf)]);
+    }
+
+    private static IEnumerable<string> FaultsOf(MethodInfo method, ContractTypes types)
+    {
+        var used = method.GetParameters().Select(parameter => parameter.ParameterType)
+            .Where(type => type != typeof(CancellationToken))
+            .Concat(ContractMethods.ResultOf(method, out _) is { } result ? [result] : []);
+        return FaultsOf(method).Concat(used.SelectMany(types.FaultsOf).Select(fault => $"{Name(method)}: {fault}"));
     }
 
     private static void Throw(List<string> faults)
@@ -50,8 +58,12 @@ internal static class ContractRules
         var parameters = method.GetParameters();
         ContractMethods.ResultOf(method, out var isSupported);
         if (method.IsSpecialName) yield return $"{Name(method)}: contracts have methods only.";
+        if (ContractMethods.IsEnumeration(method) && typeof(IGrainObserver).IsAssignableFrom(method.DeclaringType))
+            yield return $"{Name(method)}: only grains can be enumerated.";
         if (method.IsGenericMethod) yield return $"{Name(method)}: it is generic.";
-        if (!isSupported) yield return $"{Name(method)}: it must return Task, Task<T>, ValueTask or ValueTask<T>.";
+        if (!isSupported)
+            yield return $"{Name(method)}: it must return Task, Task<T>, ValueTask, ValueTask<T>, "
+                + "IAsyncEnumerable<T> or, one-way, void.";
         if (method.IsDefined(typeof(OneWayAttribute)) && method.ReturnType.IsGenericType)
             yield return $"{Name(method)}: a one-way call has no result.";
         foreach (var parameter in parameters)

@@ -9,6 +9,10 @@ namespace Aedile.Engine.Invocation;
 /// </remarks>
 internal sealed class Deadlines : IDisposable
 {
+    // Longer ones would go beyond what timestamps can count.
+    private static readonly TimeSpan ForEver = TimeSpan.FromDays(36_500);
+    private static readonly TimeSpan LongestWait = TimeSpan.FromDays(40);
+
     private readonly TimeProvider _clock;
     private readonly int _stripes;
     private readonly ITimer _timer;
@@ -33,7 +37,7 @@ internal sealed class Deadlines : IDisposable
     /// <summary>Returns the index of a limit, for <see cref="Add"/>; -1 when calls may wait for ever.</summary>
     public int IndexOf(TimeSpan limit)
     {
-        if (limit == Timeout.InfiniteTimeSpan) return -1;
+        if (limit == Timeout.InfiniteTimeSpan || limit >= ForEver) return -1;
         lock (_arming)
         {
             if (_limits.TryGetValue(limit, out var known)) return known;
@@ -81,7 +85,8 @@ internal sealed class Deadlines : IDisposable
         if (NextDue() is var next && next != long.MaxValue) Arm(next);
     }
 
-    private List<Call> Waiting()
+    /// <summary>Returns the calls that wait, in no order.</summary>
+    public List<Call> Waiting()
     {
         var calls = new List<Call>();
         foreach (var lane in _lanes.SelectMany(lanes => lanes)) lane.CopyTo(calls);
@@ -100,8 +105,9 @@ internal sealed class Deadlines : IDisposable
             var wait = _clock.GetElapsedTime(_clock.GetTimestamp(), due);
 
             // System timers count whole milliseconds; rounding down would wake up early and spin.
-            var rounded = TimeSpan.FromMilliseconds(Math.Max(0, Math.Ceiling(wait.TotalMilliseconds)));
-            _timer.Change(rounded, Timeout.InfiniteTimeSpan);
+            // They take no more than 49 days; a sweep that comes too early finds nothing and arms again.
+            var rounded = Math.Clamp(Math.Ceiling(wait.TotalMilliseconds), 0, LongestWait.TotalMilliseconds);
+            _timer.Change(TimeSpan.FromMilliseconds(rounded), Timeout.InfiniteTimeSpan);
         }
     }
 }

@@ -1,5 +1,6 @@
 using System.Linq.Expressions;
 using System.Reflection;
+using Aedile.Engine.Enumerations;
 using Aedile.Engine.Messaging;
 using Orleans;
 using Orleans.Concurrency;
@@ -12,22 +13,40 @@ internal sealed class GrainMethod
     /// <param name="contract">The contract that it is called by, which may have inherited it.</param>
     /// <param name="method">The method.</param>
     /// <param name="wireName">What calls from other processes name it; unique in the contract.</param>
-    /// <param name="call">Its emitted call class.</param>
-    public GrainMethod(Type contract, MethodInfo method, string wireName, Type call)
+    /// <param name="call">Its call class, emitted unless it only goes on with an enumeration.</param>
+    /// <param name="role">What it has to do with an enumeration.</param>
+    public GrainMethod(
+        Type contract, MethodInfo method, string wireName, Type call, EnumerationRole role = EnumerationRole.None)
     {
         Contract = contract;
         Definition = method;
         Name = $"{method.DeclaringType!.Name}.{method.Name}";
         WireName = wireName;
         IsReadOnly = method.IsDefined(typeof(ReadOnlyAttribute));
-        AlwaysInterleaves = method.IsDefined(typeof(AlwaysInterleaveAttribute));
-        IsOneWay = method.IsDefined(typeof(OneWayAttribute));
+        Role = role;
+
+        // As in Orleans: an iterator waits between its items, and the grain must go on meanwhile.
+        AlwaysInterleaves = role != EnumerationRole.None || method.IsDefined(typeof(AlwaysInterleaveAttribute));
+        IsOneWay = ContractMethods.IsOneWay(method);
         Timeout = (method.GetCustomAttribute<ResponseTimeoutAttribute>()
             ?? method.DeclaringType.GetCustomAttribute<ResponseTimeoutAttribute>())?.Timeout;
         var parameters = method.GetParameters().Select(parameter => parameter.ParameterType).ToList();
-        TakesToken = parameters.Contains(typeof(CancellationToken));
-        Arguments = [.. parameters.Where(type => type != typeof(CancellationToken))];
-        Result = ContractMethods.ResultOf(method, out _);
+        TakesToken = role is EnumerationRole.Start or EnumerationRole.Next
+            || parameters.Contains(typeof(CancellationToken));
+        var own = parameters.Where(type => type != typeof(CancellationToken));
+        var result = ContractMethods.ResultOf(method, out _);
+        Arguments = role switch
+        {
+            EnumerationRole.None => [.. own],
+            EnumerationRole.Start => [typeof(Guid), typeof(int), .. own],
+            _ => [typeof(Guid)],
+        };
+        Result = role switch
+        {
+            EnumerationRole.None => result,
+            EnumerationRole.End => null,
+            _ => typeof(Page<>).MakeGenericType(result!),
+        };
         NewCall = new Lazy<Func<CallOrigin, Call>>(() => MakerOf(call));
     }
 
@@ -39,6 +58,11 @@ internal sealed class GrainMethod
     public string Name { get; }
 
     public string WireName { get; }
+
+    public EnumerationRole Role { get; }
+
+    /// <summary>What goes on with an enumeration that it starts.</summary>
+    public (GrainMethod Next, GrainMethod End)? Companions { get; init; }
 
     public bool IsReadOnly { get; }
 

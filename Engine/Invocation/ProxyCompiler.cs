@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Reflection;
 using System.Reflection.Emit;
 using System.Runtime.CompilerServices;
+using Aedile.Engine.Enumerations;
 using Orleans.Runtime;
 
 namespace Aedile.Engine.Invocation;
@@ -46,15 +47,31 @@ internal sealed class ProxyCompiler
         var proxy = new ProxyEmitter(_module, contract, _compiled.Count);
         var names = ContractMethods.WireNamesOf(methods);
         var known = new List<GrainMethod>();
+        var companions = new List<GrainMethod>();
         for (var number = 0; number < methods.Count; number++)
         {
             var call = CallEmitter.Emit(_module, methods[number], proxy.Name + "." + methods[number].Name + number);
             proxy.AddMethod(methods[number], call, number);
-            known.Add(new GrainMethod(contract, methods[number], names[number], call));
+            known.Add(ContractMethods.IsEnumeration(methods[number])
+                ? Enumerated(contract, methods[number], names[number], call, companions)
+                : new GrainMethod(contract, methods[number], names[number], call));
         }
+
+        known.AddRange(companions); // Behind the others, which the proxy knows by their numbers.
 
         var create = proxy.Build().CreateDelegate<Func<ReferenceShape, GrainId, GrainReference>>();
         return new CompiledContract(contract, known, create);
+    }
+
+    private static GrainMethod Enumerated(
+        Type contract, MethodInfo method, string name, Type call, List<GrainMethod> companions)
+    {
+        var item = ContractMethods.ResultOf(method, out _)!;
+        var next = new GrainMethod(
+            contract, method, name + "~next", typeof(EnumerationNext<>).MakeGenericType(item), EnumerationRole.Next);
+        var end = new GrainMethod(contract, method, name + "~end", typeof(EnumerationEnd), EnumerationRole.End);
+        companions.AddRange([next, end]);
+        return new GrainMethod(contract, method, name, call, EnumerationRole.Start) { Companions = (next, end) };
     }
 
     // Contracts and their types may be internal to their assembly.

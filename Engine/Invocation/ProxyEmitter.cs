@@ -1,6 +1,6 @@
 using System.Reflection;
 using System.Reflection.Emit;
-using Orleans.Concurrency;
+using Orleans;
 using Orleans.Runtime;
 
 namespace Aedile.Engine.Invocation;
@@ -11,7 +11,11 @@ internal sealed class ProxyEmitter
     private const BindingFlags Internal = BindingFlags.Instance | BindingFlags.NonPublic;
 
     private static readonly MethodInfo Invoke = typeof(GrainReference).GetMethod("Invoke", Internal)!;
+    private static readonly MethodInfo Enumerate = typeof(GrainReference).GetMethod("Enumerate", Internal)!;
     private static readonly MethodInfo InvokeOneWay = typeof(GrainReference).GetMethod("InvokeOneWay", Internal)!;
+    private static readonly MethodInfo ReferenceCheck =
+        typeof(CallArguments).GetMethod(nameof(CallArguments.RequireReference))!;
+
     private static readonly ConstructorInfo Parent = typeof(GrainReference).GetConstructors(Internal)[0];
 
     private readonly TypeBuilder _type;
@@ -51,11 +55,14 @@ internal sealed class ProxyEmitter
         {
             il.Emit(OpCodes.Dup);
             il.Emit(OpCodes.Ldarg, (short)(parameter.Position + 1));
+            if (IsObserver(parameter.ParameterType))
+                il.Emit(OpCodes.Call, ReferenceCheck.MakeGenericMethod(parameter.ParameterType));
             il.Emit(OpCodes.Stfld, CallEmitter.FieldOf(call, parameter));
         }
 
         il.Emit(OpCodes.Ldc_I4, number);
-        if (method.IsDefined(typeof(OneWayAttribute))) EmitOneWay(il, method.ReturnType);
+        if (ContractMethods.IsOneWay(method)) EmitOneWay(il, method.ReturnType);
+        else if (ContractMethods.IsEnumeration(method)) EmitEnumerate(il, method);
         else EmitSend(il, method);
         il.Emit(OpCodes.Ret);
         _type.DefineMethodOverride(body, method);
@@ -86,12 +93,17 @@ internal sealed class ProxyEmitter
         }
     }
 
+    private static void EmitEnumerate(ILGenerator il, MethodInfo method) =>
+        il.Emit(OpCodes.Call, Enumerate.MakeGenericMethod(ContractMethods.ResultOf(method, out _)!));
+
     private static void EmitOneWay(ILGenerator il, Type returned)
     {
         il.Emit(OpCodes.Call, InvokeOneWay);
-        var done = returned == typeof(Task)
-            ? typeof(Task).GetProperty(nameof(Task.CompletedTask))!
-            : typeof(ValueTask).GetProperty(nameof(ValueTask.CompletedTask))!;
-        il.Emit(OpCodes.Call, done.GetMethod!);
+        if (returned == typeof(void)) il.Emit(OpCodes.Pop);
+        else if (returned == typeof(ValueTask))
+            il.Emit(OpCodes.Newobj, typeof(ValueTask).GetConstructor([typeof(Task)])!);
     }
+
+    private static bool IsObserver(Type parameter) =>
+        parameter.IsInterface && typeof(IGrainObserver).IsAssignableFrom(parameter);
 }

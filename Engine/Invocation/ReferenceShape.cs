@@ -1,11 +1,11 @@
-using Orleans;
+using Aedile.Engine.Runtime;
 using Orleans.Runtime;
 
 namespace Aedile.Engine.Invocation;
 
 /// <summary>What all references by one contract share.</summary>
 internal sealed class ReferenceShape(
-    GrainInterfaceType interfaceType, string interfaceName, BoundMethod[] methods, IGrainFactory factory)
+    GrainInterfaceType interfaceType, string interfaceName, BoundMethod[] methods, GrainFactory factory)
 {
     public GrainInterfaceType InterfaceType { get; } = interfaceType;
 
@@ -14,5 +14,5 @@ internal sealed class ReferenceShape(
     /// <summary>In the order in which the emitted proxy numbers them.</summary>
     public BoundMethod[] Methods { get; } = methods;
 
-    public IGrainFactory Factory { get; } = factory;
+    public GrainFactory Factory { get; } = factory;
 }

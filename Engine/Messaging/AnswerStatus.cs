@@ -22,4 +22,7 @@ internal enum AnswerStatus : byte
 
     /// <summary>The silo that had it is gone: it may have run; the reason follows.</summary>
     Lost = 6,
+
+    /// <summary>The observer, or the process that it lives in, is gone; the reason follows.</summary>
+    Gone = 7,
 }

@@ -19,6 +19,7 @@ internal static class CallAnswers
                 case AnswerStatus.Cancelled: call.Cancel(CancellationToken.None); break;
                 case AnswerStatus.NotHere: owner.Retry(call, reader.Text()); break;
                 case AnswerStatus.Lost: call.Fail(new SiloUnavailableException(reader.Text())); break;
+                case AnswerStatus.Gone: call.Fail(new ClientNotAvailableException(reader.Text())); break;
                 case AnswerStatus.Refused:
                     call.Fail(new OrleansMessageRejectionException($"{call} was refused: {reader.Text()}"));
                     break;

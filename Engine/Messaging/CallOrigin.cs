@@ -49,6 +49,9 @@ internal sealed class CallOrigin(PeerLink link, CallWire wire, FrameHeader reque
         if (link.TakeServed(request.Number)) link.SendAnswer(request.Number, AnswerStatus.Cancelled, "");
     }
 
+    /// <summary>Tells the caller what the call waits for.</summary>
+    public void Report(string status) => link.SendStatus(request.Number, status);
+
     private void SendError(Exception error)
     {
         var writer = wire.Begin();

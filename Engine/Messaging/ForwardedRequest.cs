@@ -7,7 +7,7 @@ namespace Aedile.Engine.Messaging;
 /// </summary>
 internal sealed class ForwardedRequest : IRoutable, IAwaited
 {
-    private readonly RequestDesk _desk;
+    private readonly IForwardDesk _desk;
     private readonly PeerLink _origin;
     private readonly FrameHeader _header;
     private readonly byte[] _frame;
@@ -15,6 +15,7 @@ internal sealed class ForwardedRequest : IRoutable, IAwaited
     private readonly long _arrivedAt;
     private PeerLink? _carrier;
     private ulong _carriedAs;
+    private string? _toldReason;
     private volatile bool _isCancelled;
 
     /// <param name="desk">Serves it here after all, if it must be.</param>
@@ -24,7 +25,7 @@ internal sealed class ForwardedRequest : IRoutable, IAwaited
     /// <param name="target">Its grain.</param>
     /// <param name="clock">Measures how long its sender still waits.</param>
     public ForwardedRequest(
-        RequestDesk desk, PeerLink origin, FrameHeader header, ReadOnlySpan<byte> frame, GrainId target,
+        IForwardDesk desk, PeerLink origin, FrameHeader header, ReadOnlySpan<byte> frame, GrainId target,
         TimeProvider clock)
     {
         _desk = desk;
@@ -43,7 +44,7 @@ internal sealed class ForwardedRequest : IRoutable, IAwaited
 
     public bool IsAbandoned => _isCancelled || LifeLeft() == 0;
 
-    private bool IsOneWay => _header.Flags.HasFlag(FrameFlags.OneWay);
+    public bool IsOneWay => _header.Flags.HasFlag(FrameFlags.OneWay);
 
     public void DeliverHere()
     {
@@ -67,7 +68,21 @@ internal sealed class ForwardedRequest : IRoutable, IAwaited
         return true;
     }
 
-    public void TurnAway(SiloUnavailableException reason) => Answer(AnswerStatus.NotHere, reason.Message);
+    // Who calls an observer has nowhere else to try.
+    public void TurnAway(SiloUnavailableException reason)
+    {
+        if (IsOneWay) _desk.Dropped(Target, reason.Message);
+        else Answer(_header.Kind == FrameKind.Notice ? AnswerStatus.Gone : AnswerStatus.NotHere, reason.Message);
+    }
+
+    public void Waits(string reason)
+    {
+        if (reason == _toldReason) return;
+        _toldReason = reason;
+        _origin.SendStatus(_header.Number, $"{_desk.Name}: the call has not reached its grain: {reason}");
+    }
+
+    public void Delayed(string status) => _origin.SendStatus(_header.Number, status);
 
     /// <summary>The sender doesn't wait any more.</summary>
     public void Cancel(bool isByCaller)

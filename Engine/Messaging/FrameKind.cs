@@ -24,4 +24,10 @@ internal enum FrameKind : byte
 
     /// <summary>The sender begins nothing new on this link, and ends it when all has been answered.</summary>
     Retire = 6,
+
+    /// <summary>A call of an observer's method; else like a <see cref="Request"/>.</summary>
+    Notice = 7,
+
+    /// <summary>What a <see cref="Request"/> of the receiver waits for; its answer is still to come.</summary>
+    Status = 8,
 }

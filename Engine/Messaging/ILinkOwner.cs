@@ -14,6 +14,12 @@ internal interface ILinkOwner
     /// <param name="frame">The whole request; valid during the call.</param>
     void Serve(PeerLink link, FrameHeader header, ReadOnlyMemory<byte> frame);
 
+    /// <summary>Serves a call of an observer, or passes it on, under the rules of <see cref="Serve"/>.</summary>
+    /// <param name="link">Where it came from.</param>
+    /// <param name="header">Of the call.</param>
+    /// <param name="frame">The whole call; valid during the call.</param>
+    void Notify(PeerLink link, FrameHeader header, ReadOnlyMemory<byte> frame);
+
     /// <summary>Replies to a question, under the rules of <see cref="Serve"/>.</summary>
     /// <param name="link">Where it came from.</param>
     /// <param name="header">Of the question.</param>

@@ -10,6 +10,9 @@ internal interface IRoutable
     /// <summary>The newest view that anybody on its way has known.</summary>
     long View { get; }
 
+    /// <summary>Whether nobody waits for its answer.</summary>
+    bool IsOneWay { get; }
+
     /// <summary>Whether nobody waits for it any more.</summary>
     bool IsAbandoned { get; }
 
@@ -19,6 +22,9 @@ internal interface IRoutable
     /// <returns>False when it was surely not sent.</returns>
     bool TrySend(PeerLink link);
 
-    /// <summary>Ends it: the grain did not see it.</summary>
+    /// <summary>Hears why it is still on its way; often the same again.</summary>
+    void Waits(string reason);
+
+    /// <summary>Ends it: the grain did not see it. A one-way one is logged.</summary>
     void TurnAway(SiloUnavailableException reason);
 }

@@ -13,6 +13,9 @@ internal sealed class MethodTable
 {
     private readonly FrozenDictionary<byte[], BoundMethod>.AlternateLookup<ReadOnlySpan<byte>> _methods;
 
+    private MethodTable() => _methods = new Dictionary<byte[], BoundMethod>(new ByBytes())
+        .ToFrozenDictionary(new ByBytes()).GetAlternateLookup<ReadOnlySpan<byte>>();
+
     /// <param name="methods">Of all contracts; one that several contracts inherit stands there for each.</param>
     /// <param name="codecs">Makes them ready for the wire.</param>
     /// <exception cref="InvalidOperationException">Two contracts have one alias.</exception>
@@ -29,6 +32,9 @@ internal sealed class MethodTable
 
         _methods = known.ToFrozenDictionary(known.Comparer).GetAlternateLookup<ReadOnlySpan<byte>>();
     }
+
+    /// <summary>Nothing can be called.</summary>
+    public static MethodTable Empty { get; } = new();
 
     /// <param name="name">Contract and method, as in <see cref="WireMethod.Name"/>.</param>
     /// <param name="method">The method.</param>

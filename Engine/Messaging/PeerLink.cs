@@ -44,14 +44,14 @@ internal sealed class PeerLink(ILink link, Greeting peer, bool isDialled, ILinkO
 
     /// <summary>Sends a call, which then waits here for its answer.</summary>
     /// <returns>False when it was surely not sent: the link has retired or ended.</returns>
-    public bool TrySend(Call call, byte forwards = 0)
+    public bool TrySend(Call call, FrameKind kind = FrameKind.Request)
     {
         var wire = owner.Wire;
         var writer = wire.Begin();
         try
         {
             var flags = wire.WriteRequest(writer, call);
-            return TrySend(call, writer, flags, forwards);
+            return TrySend(call, writer, flags, kind);
         }
         catch (Exception error) when (error is WireException or InvalidOperationException)
         {
@@ -106,6 +106,18 @@ internal sealed class PeerLink(ILink link, Greeting peer, bool isDialled, ILinkO
         owner.Wire.Return(writer);
     }
 
+    /// <summary>Says what a request that has no answer yet waits for.</summary>
+    public void SendStatus(ulong number, string text)
+    {
+        if (!_served.Contains(number)) return;
+        var writer = owner.Wire.Begin();
+        writer.Text(text.Length <= StatusReports.TextMax ? text : text[..StatusReports.TextMax]);
+        var frame = writer.Bytes;
+        new FrameHeader(FrameKind.Status, default, default, 0, number, 0, 0).Write(frame);
+        link.Send(frame);
+        owner.Wire.Return(writer);
+    }
+
     /// <summary>Says that nobody waits for what was sent under a number.</summary>
     public void SendCancel(ulong number, bool isByCaller)
     {
@@ -146,6 +158,8 @@ internal sealed class PeerLink(ILink link, Greeting peer, bool isDialled, ILinkO
             case FrameKind.Request: owner.Serve(this, header, frame); break;
             case FrameKind.Response or FrameKind.Reply: Answered(header, frame); break;
             case FrameKind.Question: owner.Reply(this, header, frame); break;
+            case FrameKind.Status: Delayed(header, frame); break;
+            case FrameKind.Notice: owner.Notify(this, header, frame); break;
             case FrameKind.Cancel: CancelServed(header); break;
             case FrameKind.Retire:
                 _hasPeerRetired = true;
@@ -174,7 +188,7 @@ internal sealed class PeerLink(ILink link, Greeting peer, bool isDialled, ILinkO
         _ended.TrySetResult();
     }
 
-    private bool TrySend(Call call, WireWriter writer, FrameFlags flags, byte forwards)
+    private bool TrySend(Call call, WireWriter writer, FrameFlags flags, FrameKind kind)
     {
         if (!Enter()) return false;
         var isOneWay = flags.HasFlag(FrameFlags.OneWay);
@@ -182,10 +196,10 @@ internal sealed class PeerLink(ILink link, Greeting peer, bool isDialled, ILinkO
         var isSent = !TakeBack(number);
         if (isSent)
         {
-            if (!isOneWay) call.Carry(this, number);
+            call.Carry(this, number);
             var frame = writer.Bytes;
             new FrameHeader(
-                FrameKind.Request, flags, default, forwards, number, owner.ViewVersion, LifeOf(call)).Write(frame);
+                kind, flags, default, 0, number, owner.ViewVersion, LifeOf(call)).Write(frame);
             link.Send(frame);
         }
 
@@ -216,6 +230,17 @@ internal sealed class PeerLink(ILink link, Greeting peer, bool isDialled, ILinkO
         }
 
         if (_isRetired) EndWhenIdle();
+    }
+
+    private void Delayed(FrameHeader header, ReadOnlyMemory<byte> frame)
+    {
+        var text = owner.Wire.Read(frame).Text();
+        if (text.Length > StatusReports.TextMax) text = text[..StatusReports.TextMax];
+        switch (_pending.Find(header.Number))
+        {
+            case Call call: call.Status = text; break;
+            case IAwaited awaited: awaited.Delayed(text); break;
+        }
     }
 
     private void CancelServed(FrameHeader header)

@@ -50,6 +50,16 @@ internal sealed class PendingTable
         }
     }
 
+    /// <summary>Returns what waits under a number, and leaves it there.</summary>
+    public object? Find(ulong number)
+    {
+        lock (_lock)
+        {
+            var place = (int)(number & PlaceMask);
+            return place < _used && _slots[place].Uses == number >> PlaceBits ? _slots[place].Waiting : null;
+        }
+    }
+
     /// <summary>Takes out all, in an order that follows from the order of the calls alone.</summary>
     public IReadOnlyList<object> TakeAll()
     {

@@ -1,4 +1,3 @@
-using System.Numerics;
 using Aedile.Engine.Invocation;
 using Aedile.Engine.Placement;
 using Aedile.Engine.Runtime;
@@ -9,7 +8,7 @@ namespace Aedile.Engine.Messaging;
 
 /// <summary>Serves the requests that come to a silo from other processes, or passes them on.</summary>
 /// <remarks>Nothing here waits and no grain runs here: what arrives behind a request must not wait for it.</remarks>
-internal sealed class RequestDesk
+internal sealed class RequestDesk : IForwardDesk
 {
     /// <summary>
     /// How often a request may be passed on. More can only mean that the silos disagree for longer than it takes.
@@ -25,7 +24,7 @@ internal sealed class RequestDesk
     private readonly RequestRoute _route;
     private readonly Lazy<CallWire> _wire;
     private readonly Lazy<MethodTable> _methods;
-    private readonly int[] _limits = new int[33];
+    private readonly LifeLimits _limits;
 
     public RequestDesk(
         Silo silo, IRouter router, SiloPeers peers, RequestRoute route, Lazy<CallWire> wire,
@@ -33,7 +32,10 @@ internal sealed class RequestDesk
     {
         (_silo, _router, _peers, _route, _wire) = (silo, router, peers, route, wire);
         _methods = new Lazy<MethodTable>(methods);
+        _limits = new LifeLimits(silo);
     }
+
+    public string Name => $"silo {_router.Self}";
 
     public long ViewVersion => _router.ViewVersion;
 
@@ -100,7 +102,7 @@ internal sealed class RequestDesk
         if (call.Method.Definition.TakesToken) CallCancellation.AttachRemote(call);
         link.AddServed(header.Number, call);
         call.SentAt = _silo.Clock.GetTimestamp();
-        if (header.LifeMs != uint.MaxValue) _silo.Deadlines.Add(call, LimitFor(header.LifeMs));
+        if (header.LifeMs != uint.MaxValue) _silo.Deadlines.Add(call, _limits.For(header.LifeMs));
         if (!_silo.Catalog.Hosts(call))
         {
             Refuse(call, $"no grain class of type {target.Type} implements {call.Method.Definition.Contract.Name}.");
@@ -112,6 +114,8 @@ internal sealed class RequestDesk
         else _silo.Runner.Run(new Work(() => _ = _route.Go(new RoutedCall(call, _silo.Catalog))));
     }
 
+    public void Dropped(GrainId target, string reason) => _silo.Log.OneWayCallDropped($"on {target}", reason);
+
     private static void Refuse(Call call, string reason)
     {
         var origin = call.Origin!;
@@ -122,15 +126,6 @@ internal sealed class RequestDesk
     private static void Refuse(PeerLink link, FrameHeader header, string reason)
     {
         if (!header.Flags.HasFlag(FrameFlags.OneWay)) link.SendAnswer(header.Number, AnswerStatus.Refused, reason);
-    }
-
-    // Powers of two, so that no sender can make this silo keep a list for each of a million limits. The sender gives
-    // up by itself and says so; this only ends what a sender that died has left.
-    private int LimitFor(uint lifeMs)
-    {
-        var power = lifeMs <= 1 ? 0 : 32 - BitOperations.LeadingZeroCount(lifeMs - 1);
-        if (_limits[power] == 0) _limits[power] = 1 + _silo.Deadlines.IndexOf(TimeSpan.FromMilliseconds(1L << power));
-        return _limits[power] - 1;
     }
 
     private sealed class Work(Action action) : IThreadPoolWorkItem

@@ -1,3 +1,4 @@
+using Aedile.Engine.Invocation;
 using Aedile.Engine.Placement;
 using Orleans.Runtime;
 
@@ -19,8 +20,21 @@ internal sealed class RequestRoute(IRouter router, SiloPeers peers, TimeProvider
     /// </summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
+    private readonly OneWayGate _oneWays = new();
+
     /// <summary>Goes on until the request was handed over, refused or abandoned. It never throws.</summary>
     public async Task Go(IRoutable request, string? reason = null)
+    {
+        if (!request.IsOneWay) await GoOn(request, reason);
+        else if (_oneWays.TryEnter())
+        {
+            await GoOn(request, reason);
+            _oneWays.Leave();
+        }
+        else request.TurnAway(new SiloUnavailableException("Too many one-way calls wait for their silos already."));
+    }
+
+    private async Task GoOn(IRoutable request, string? reason)
     {
         var began = clock.GetTimestamp();
         while (!request.IsAbandoned)
@@ -35,6 +49,7 @@ internal sealed class RequestRoute(IRouter router, SiloPeers peers, TimeProvider
                 return;
             }
 
+            request.Waits(reason);
             reason = null;
             await PauseOrNewView(view);
         }
@@ -50,6 +65,7 @@ internal sealed class RequestRoute(IRouter router, SiloPeers peers, TimeProvider
         {
             if (owner.Equals(router.Self))
             {
+                request.Waits("earlier silos have not handed over yet");
                 await router.WhenMayHost(request.Target, CancellationToken.None);
 
                 // While it waited the grain may have got another owner.

@@ -5,17 +5,38 @@ using Orleans.Runtime;
 namespace Aedile.Engine.Messaging;
 
 /// <summary>A call of this silo that could not leave at once.</summary>
-internal sealed class RoutedCall(Call call, Catalog catalog) : IRoutable
+internal sealed class RoutedCall : IRoutable
 {
-    public GrainId Target => call.Target;
+    private readonly Call _call;
+    private readonly Catalog _catalog;
 
-    public long View => call.Origin?.Request.View ?? 0;
+    public RoutedCall(Call call, Catalog catalog)
+    {
+        (_call, _catalog) = (call, catalog);
+        call.IsRouted = true;
+    }
 
-    public bool IsAbandoned => call.IsAbandoned;
+    public GrainId Target => _call.Target;
 
-    public void DeliverHere() => catalog.Deliver(call);
+    public long View => _call.Origin?.Request.View ?? 0;
 
-    public bool TrySend(PeerLink link) => link.TrySend(call);
+    public bool IsOneWay => _call.IsOneWay;
 
-    public void TurnAway(SiloUnavailableException reason) => call.TurnAway(reason);
+    public bool IsAbandoned => _call.IsAbandoned;
+
+    public void DeliverHere()
+    {
+        _call.IsRouted = false;
+        _catalog.Deliver(_call);
+    }
+
+    public bool TrySend(PeerLink link) => _call.TryLeave(link, FrameKind.Request);
+
+    public void Waits(string reason) => _call.Status = reason;
+
+    public void TurnAway(SiloUnavailableException reason)
+    {
+        if (_call.IsOneWay) _catalog.Dropped(_call, reason.Message);
+        _call.TurnAway(reason);
+    }
 }

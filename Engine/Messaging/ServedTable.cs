@@ -20,6 +20,11 @@ internal sealed class ServedTable
         lock (_served) _served[number] = served;
     }
 
+    public bool Contains(ulong number)
+    {
+        lock (_served) return _served.ContainsKey(number);
+    }
+
     public object? Take(ulong number)
     {
         lock (_served) return _served.Remove(number, out var served) ? served : null;

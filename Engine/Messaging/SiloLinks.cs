@@ -1,8 +1,11 @@
 using Aedile.Engine.Invocation;
+using Aedile.Engine.Management;
+using Aedile.Engine.Observers;
 using Aedile.Engine.Placement;
 using Aedile.Engine.Runtime;
 using Aedile.Engine.Serialization;
 using Microsoft.Extensions.Logging;
+using Orleans.Runtime;
 
 namespace Aedile.Engine.Messaging;
 
@@ -18,6 +21,7 @@ internal sealed class SiloLinks : ILinkOwner
     private readonly SiloMessenger _messenger;
     private IRouter? _router;
     private RequestDesk? _desk;
+    private ObserverDesk? _observers;
     private ClusterTransport? _transport;
 
     public SiloLinks(Silo silo, Switchboard.Identity self, INetwork network, ILogger log)
@@ -30,6 +34,7 @@ internal sealed class SiloLinks : ILinkOwner
         _questions.Answer<ClassesQuestion, ClassesReply>(PeerKind.Client, (_, _) => Task.FromResult(Classes()));
         _questions.Answer<PulseQuestion, PulseReply>(
             PeerKind.Client, (_, _) => Task.FromResult(new PulseReply(ViewVersion)));
+        new ManagementDesk(() => silo.Management, silo.GrainFactory).Answer(_questions);
     }
 
     public Switchboard Switchboard { get; }
@@ -41,12 +46,22 @@ internal sealed class SiloLinks : ILinkOwner
     public long ViewVersion => _router?.ViewVersion ?? 0;
 
     /// <summary>Makes the transport that asks <paramref name="router"/> where grains live. Once.</summary>
-    public ITransport Use(IRouter router)
+    /// <param name="router">Knows the owners.</param>
+    /// <param name="silos">The silos that may have clients; null: only this one.</param>
+    public ITransport Use(IRouter router, Func<IEnumerable<SiloAddress>>? silos = null)
     {
         var peers = Switchboard.Peers;
         var route = new RequestRoute(router, peers, _silo.Clock);
         _desk = new RequestDesk(_silo, router, peers, route, _wire, MakeMethods);
         _router = router;
+        var locator = new ClientLocator(_messenger, silos ?? (() => []), router.Self, _silo.Clock);
+        var observers = new ObserverDesk(
+            _silo, router.Self, peers, Switchboard.Clients, locator, _wire, () => ViewVersion);
+        new StatusReports(_silo.Deadlines, router, _silo.Clock).Start(Switchboard.Ended);
+        _messenger.Answer<ClientQuestion, ClientReply>((_, question, _) => Task.FromResult(observers.Has(question)));
+        _silo.Observers.BelongTo(ObserverId.ProcessOf(router.Self), _wire);
+        _silo.ObserverTransport.Use(observers);
+        _observers = observers;
         return _transport = new ClusterTransport(_silo.Catalog, router, peers, route, _silo.Runner);
     }
 
@@ -56,10 +71,20 @@ internal sealed class SiloLinks : ILinkOwner
         else link.SendAnswer(header.Number, AnswerStatus.NotHere, "The silo has not started.");
     }
 
+    public void Notify(PeerLink link, FrameHeader header, ReadOnlyMemory<byte> frame)
+    {
+        if (_observers is { } desk) desk.Serve(link, header, frame);
+        else link.SendAnswer(header.Number, AnswerStatus.NotHere, "The silo has not started.");
+    }
+
     public void Reply(PeerLink link, FrameHeader header, ReadOnlyMemory<byte> frame) =>
         _questions.Reply(link, header, frame);
 
-    public void Retry(Call call, string reason) => _transport!.Retry(call, reason);
+    public void Retry(Call call, string reason)
+    {
+        if (ObserverId.IsOne(call.Target)) _observers!.Retry(call);
+        else _transport!.Retry(call, reason);
+    }
 
     public void Left(PeerLink link, Exception? reason)
     {

@@ -18,7 +18,6 @@ internal sealed class Switchboard : IDisposable
     private readonly TimeProvider _clock;
     private readonly ILogger _log;
     private readonly List<(IListener Listener, PeerKind Welcome)> _listeners = [];
-    private readonly List<PeerLink> _clients = [];
     private readonly CancellationTokenSource _stopped = new();
 
     public Switchboard(INetwork network, ILinkOwner owner, Identity self, TimeProvider clock, ILogger log)
@@ -29,14 +28,11 @@ internal sealed class Switchboard : IDisposable
 
     public SiloPeers Peers { get; }
 
+    /// <summary>Cancelled when everything has ended.</summary>
+    public CancellationToken Ended => _stopped.Token;
+
     /// <summary>The clients that are connected to this silo.</summary>
-    public IReadOnlyList<PeerLink> Clients
-    {
-        get
-        {
-            lock (_clients) return [.. _clients];
-        }
-    }
+    public ClientRoster Clients { get; } = new();
 
     /// <summary>Takes links of silos, or of clients, at an address.</summary>
     /// <exception cref="IOException">The address is taken or not this machine's.</exception>
@@ -58,9 +54,9 @@ internal sealed class Switchboard : IDisposable
             await listener.DisposeAsync();
         try
         {
-            while (Clients.Count > 0 || Links().Any(link => link.IsServing))
+            while (Clients.All.Count > 0 || Links().Any(link => link.IsServing))
             {
-                foreach (var client in Clients) client.Retire();
+                foreach (var client in Clients.All) client.Retire();
                 await Task.Delay(TimeSpan.FromMilliseconds(10), _clock, cancellation);
             }
         }
@@ -110,11 +106,11 @@ internal sealed class Switchboard : IDisposable
     {
         if (link.Peer.Silo is { } silo) Peers[silo].Remove(link);
         if (!link.HasEnded) return;
-        lock (_clients) _clients.Remove(link);
+        Clients.Remove(link);
         _log.LinkEnded(link.Peer.Name, reason?.Message ?? "it was closed");
     }
 
-    private IEnumerable<PeerLink> Links() => Peers.All.SelectMany(peer => peer.Links()).Concat(Clients);
+    private IEnumerable<PeerLink> Links() => Peers.All.SelectMany(peer => peer.Links()).Concat(Clients.All);
 
     private void Accepted(ILink link, PeerKind welcome)
     {
@@ -169,7 +165,7 @@ internal sealed class Switchboard : IDisposable
         }
         else
         {
-            lock (_clients) _clients.Add(peer);
+            Clients.Add(peer);
         }
 
         _log.Linked(theirs.Name, link.Remote);

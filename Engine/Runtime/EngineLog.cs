@@ -28,6 +28,10 @@ internal static partial class EngineLog
         Message = "one-way call {Method} on {Grain} failed; its caller will not know")]
     public static partial void OneWayCallFailed(this ILogger log, Exception exception, string method, GrainId grain);
 
+    [LoggerMessage(EventId = 9022, Level = LogLevel.Warning,
+        Message = "one-way call {Call} was dropped: {Reason}; its caller will not know")]
+    public static partial void OneWayCallDropped(this ILogger log, string call, string reason);
+
     [LoggerMessage(EventId = 9021, Level = LogLevel.Error, Message = "a timer of {Grain} failed; it fires again")]
     public static partial void TimerFailed(this ILogger log, Exception exception, GrainId grain);
 

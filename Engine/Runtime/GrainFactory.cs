@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using Aedile.Engine.Identity;
 using Aedile.Engine.Invocation;
+using Microsoft.Extensions.Logging;
 using Orleans;
 using Orleans.Runtime;
 
@@ -12,6 +13,11 @@ internal sealed class GrainFactory(ICallHost host) : IClusterClient
     private readonly ConcurrentDictionary<Type, BoundContract> _contracts = [];
 
     public IServiceProvider ServiceProvider => host.Services;
+
+    public ILogger Log => host.Log;
+
+    /// <inheritdoc cref="ICallHost.NewId"/>
+    public Guid NewId() => host.NewId();
 
     public TGrainInterface GetGrain<TGrainInterface>(string primaryKey, string? grainClassNamePrefix = null)
         where TGrainInterface : IGrainWithStringKey =>
@@ -41,6 +47,13 @@ internal sealed class GrainFactory(ICallHost host) : IClusterClient
     public IGrain GetGrain(Type grainInterfaceType, Guid grainPrimaryKey) =>
         (IGrain)(IAddressable)Make(grainInterfaceType, null, GrainKeys.From(grainPrimaryKey));
 
+    public TGrainObserverInterface CreateObjectReference<TGrainObserverInterface>(IGrainObserver obj)
+        where TGrainObserverInterface : IGrainObserver =>
+        GetGrain<TGrainObserverInterface>(host.Observers.Add(typeof(TGrainObserverInterface), obj));
+
+    public void DeleteObjectReference<TGrainObserverInterface>(IGrainObserver obj)
+        where TGrainObserverInterface : IGrainObserver => host.Observers.Remove(obj);
+
     /// <summary>Returns the methods of a contract as this process calls them.</summary>
     public IReadOnlyList<BoundMethod> MethodsOf(Type contract) => ContractOf(contract).Shape.Methods;
 
@@ -58,11 +71,19 @@ internal sealed class GrainFactory(ICallHost host) : IClusterClient
     private BoundContract Bind(Type contract)
     {
         var compiled = host.Proxies.Compile(contract);
+        var sender = typeof(IGrainObserver).IsAssignableFrom(contract) ? host.ObserverSender : host.Sender;
         BoundMethod[] methods =
         [
             .. compiled.Methods.Select(
-                method => new BoundMethod(method, host.Sender, LimitOf(method), host.OutgoingFilters)),
+                method => new BoundMethod(method, sender, LimitOf(method), host.OutgoingFilters)),
         ];
+        foreach (var method in methods)
+        {
+            if (method.Definition.Companions is not var (next, end)) continue;
+            method.Next = Array.Find(methods, other => other.Definition == next);
+            method.End = Array.Find(methods, other => other.Definition == end);
+        }
+
         var name = GrainInterfaceType.Create(ContractMethods.WireNameOf(contract));
         var shape = new ReferenceShape(name, contract.Name, methods, this);
         return new BoundContract(

@@ -11,6 +11,7 @@ internal sealed class GrainManifest : IGrainTypes
     private static readonly HashSet<Type> Markers =
     [
         typeof(IGrain), typeof(IGrainWithStringKey), typeof(IGrainWithIntegerKey), typeof(IGrainWithGuidKey),
+        typeof(IGrainObserver),
     ];
 
     private readonly Dictionary<GrainType, GrainClass> _byType = [];
@@ -79,7 +80,9 @@ internal sealed class GrainManifest : IGrainTypes
         };
     }
 
-    /// <summary>The contracts that a grain class implements.</summary>
+    /// <summary>The contracts that a grain class implements; a grain may be an observer too.</summary>
     public static IEnumerable<Type> ContractsOf(Type type) => type.GetInterfaces()
-        .Where(contract => typeof(IGrain).IsAssignableFrom(contract) && !Markers.Contains(contract));
+        .Where(contract => !Markers.Contains(contract))
+        .Where(contract =>
+            typeof(IGrain).IsAssignableFrom(contract) || typeof(IGrainObserver).IsAssignableFrom(contract));
 }

@@ -3,6 +3,7 @@ using Aedile.Engine.Filters;
 using Aedile.Engine.Invocation;
 using Aedile.Engine.Management;
 using Aedile.Engine.Membership;
+using Aedile.Engine.Observers;
 using Aedile.Engine.Placement;
 using Aedile.Engine.Storage;
 using Aedile.Engine.Turns;
@@ -22,14 +23,18 @@ internal sealed class Silo : ICallHost, IDisposable
     // Of sysexits.h, "temporary failure": whoever supervises the process should start it again.
     private const int ExitCodeOfTheDead = 75;
 
+    // Over a century of nanoseconds.
+    private const long TimestampsMax = long.MaxValue / 2;
+
     private readonly Lazy<GrainManifest> _manifest;
     private readonly Lazy<OutgoingFilters?> _filters;
     private readonly Lazy<IReadOnlyList<System.Reflection.Assembly>> _parts;
+    private readonly Lazy<IReadOnlySet<Type>> _converted;
     private readonly ITimer _collector;
     private SiloParts? _services;
     private ILocalSiloDetails? _details;
     private IManagementGrain? _management;
-    private long _reentrancyIds;
+    private long _ids;
     private volatile bool _hasCrashed;
 
     public Silo(IServiceProvider services, SiloSeams seams)
@@ -43,11 +48,16 @@ internal sealed class Silo : ICallHost, IDisposable
         Messaging = services.GetRequiredService<IOptions<SiloMessagingOptions>>().Value;
         Catalog = new Catalog(this);
         Deadlines = new Deadlines(Clock, stripes: seams.Scheduler == TaskScheduler.Default ? 16 : 1);
+        GrainFactory = new GrainFactory(this);
+        Observers = new ObserverRegistry(this, Runner, Clock, Log);
+        ObserverTransport = new ObserverTransport(Observers);
         Fleet = services.GetService<IMembershipStore>() is { } membership ? new SiloFleet(this, membership) : null;
         Transport = Fleet?.Transport ?? seams.Transport(this);
         Sender = new CallSender(Clock, Deadlines, Transport);
-        GrainFactory = new GrainFactory(this);
+        ObserverTransport.Grains = Transport;
+        ObserverSender = new CallSender(Clock, Deadlines, ObserverTransport);
         _parts = new(() => seams.Parts ?? ApplicationParts.Find());
+        _converted = new(() => Serialization.Converters.ValueTypesIn(ApplicationParts.TypesOf(Parts)));
         _manifest = new Lazy<GrainManifest>(() => ManifestOf(this));
         _filters = new Lazy<OutgoingFilters?>(() => OutgoingFilters.Of(Services, Log));
         _collector = Clock.CreateTimer(
@@ -63,7 +73,7 @@ internal sealed class Silo : ICallHost, IDisposable
 
     public WorkRunner Runner { get; }
 
-    public ILogger<Silo> Log { get; }
+    public ILogger Log { get; }
 
     public GrainCollectionOptions Collection { get; }
 
@@ -77,7 +87,15 @@ internal sealed class Silo : ICallHost, IDisposable
 
     public CallSender Sender { get; }
 
+    public CallSender ObserverSender { get; }
+
+    public ObserverTransport ObserverTransport { get; }
+
+    public ObserverRegistry Observers { get; }
+
     public GrainFactory GrainFactory { get; }
+
+    public IReadOnlySet<Type> ConvertedTypes => _converted.Value;
 
     public GrainManifest Manifest => _manifest.Value;
 
@@ -113,7 +131,7 @@ internal sealed class Silo : ICallHost, IDisposable
     public async Task Start(CancellationToken cancellationToken)
     {
         _services = new SiloParts(Services.GetServices<ISiloPart>(), Log);
-        ContractRules.Check(Manifest.Contracts, ConvertersOf(Parts));
+        ContractRules.Check(Manifest.Contracts, ConvertedTypes);
         StateFactory.CheckNames(Manifest.Classes);
         foreach (var storage in Services.GetServices<IStorageSetup>()) await storage.Prepare(cancellationToken);
         await Join(cancellationToken);
@@ -179,16 +197,18 @@ internal sealed class Silo : ICallHost, IDisposable
         Deadlines.Dispose();
     }
 
-    public long TimestampsOf(TimeSpan span) => (long)(span.TotalSeconds * Clock.TimestampFrequency);
+    /// <summary>How many of the clock's timestamps a span is; so that a sum with one of now is one too.</summary>
+    public long TimestampsOf(TimeSpan span) =>
+        (long)Math.Clamp(span.TotalSeconds * Clock.TimestampFrequency, -TimestampsMax, TimestampsMax);
 
-    public Guid NewReentrancyId()
+    public Guid NewId()
     {
         Span<byte> id = stackalloc byte[16];
         var start = Fleet?.Agent is { } agent
             ? ((long)agent.Self.GetConsistentHashCode() << 32) | (uint)agent.Self.Generation
             : Seams.Generation;
         BitConverter.TryWriteBytes(id, start);
-        BitConverter.TryWriteBytes(id[8..], Interlocked.Increment(ref _reentrancyIds));
+        BitConverter.TryWriteBytes(id[8..], Interlocked.Increment(ref _ids));
         return new Guid(id);
     }
 
@@ -203,6 +223,7 @@ internal sealed class Silo : ICallHost, IDisposable
             : await Fleet.Join(figures, cancellationToken);
         var self = Fleet?.Agent?.Self ?? SiloAddress.New(identity.Endpoint, 1);
         _details = new LocalSiloDetails(identity, self);
+        Observers.BelongTo(ObserverId.ProcessOf(self), null);
         var oracle = Services.GetRequiredService<StatusOracle>();
         if (Fleet is { Agent: { } agent }) oracle.Show(_details, agent.Table);
         else oracle.ShowAlone(_details, Clock);
@@ -218,7 +239,4 @@ internal sealed class Silo : ICallHost, IDisposable
         return new GrainManifest(
             ApplicationParts.TypesOf(silo.Parts).Where(GrainManifest.IsGrainClass).Select(classes.Describe));
     }
-
-    private static HashSet<Type> ConvertersOf(IEnumerable<System.Reflection.Assembly> parts) =>
-        Serialization.Converters.ValueTypesIn(ApplicationParts.TypesOf(parts));
 }

@@ -77,7 +77,7 @@ internal sealed class SiloFleet : IDisposable
         figures.Answer(links.Messenger);
         LateMessenger.Use(links.Messenger);
         LateRouter.Use(router);
-        _transport.Use(links.Use(router));
+        _transport.Use(links.Use(router, () => GatewaysOf(agent)));
         try
         {
             await Listen(_endpoints.SiloListeningEndpoint ?? identity.Endpoint, PeerKind.Silo, cancellation);
@@ -175,6 +175,10 @@ internal sealed class SiloFleet : IDisposable
         var fleet = services.GetRequiredService<IOptions<ClusterOptions>>().Value.ClusterId;
         return new SiloIdentity(fleet, name, host, endpoint, endpoints.GatewayPort);
     }
+
+    // A silo that stops keeps its clients until they have other gateways.
+    private static IEnumerable<SiloAddress> GatewaysOf(MembershipAgent agent) => agent.Table.View.Entries
+        .Where(entry => entry.Status is SiloStatus.Active or SiloStatus.ShuttingDown).Select(entry => entry.Address);
 
     private static IPAddress AddressOf(string host)
     {

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Reflection;
+using Aedile.Engine.Enumerations;
 using Orleans;
 using Orleans.Runtime;
 
@@ -65,6 +66,12 @@ internal sealed class Codecs
         if (Nullable.GetUnderlyingType(type) is { } inner)
             return Keep(type, New(typeof(NullableCodec<>), [inner], Find(inner)));
         if (type.IsArray) return Keep(type, New(typeof(ArrayCodec<>), [ElementOf(type)], Find(ElementOf(type))));
+        if (type.IsGenericType && type.GetGenericTypeDefinition() == typeof(Page<>))
+        {
+            var item = type.GetGenericArguments();
+            return Keep(type, New(typeof(PageCodec<>), item, Find(item[0])));
+        }
+
         if (CollectionFactories.Make(type, Find) is { } collection) return Keep(type, collection);
         if (type.IsInterface && typeof(IAddressable).IsAssignableFrom(type))
             return Keep(type, New(typeof(ReferenceCodec<>), [type]));

@@ -11,12 +11,14 @@ internal sealed class ContractTypes(IReadOnlySet<Type> converted)
     private const BindingFlags Members = BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic;
 
     private readonly HashSet<Type> _seen = [];
+    private readonly List<Type> _observers = [];
 
     /// <summary>Returns each fault of a type once, and of the types it is made of; empty when it is fine.</summary>
     public IEnumerable<string> FaultsOf(Type type)
     {
         if (WireTypes.IsLeaf(type) || converted.Contains(type) || !_seen.Add(type)) return [];
-        if (typeof(IAddressable).IsAssignableFrom(type) || typeof(Exception).IsAssignableFrom(type)) return [];
+        if (typeof(IAddressable).IsAssignableFrom(type)) return FaultsOfReference(type);
+        if (typeof(Exception).IsAssignableFrom(type)) return [];
         if (Nullable.GetUnderlyingType(type) is { } inner) return FaultsOf(inner);
         if (WireTypes.IsImmutableList(type) || WireTypes.IsImmutableMap(type))
             return type.GetGenericArguments().SelectMany(FaultsOf);
@@ -24,6 +26,21 @@ internal sealed class ContractTypes(IReadOnlySet<Type> converted)
         if (type.IsArray)
             return [$"{type.Name} can be changed: use ImmutableArray, or ReadOnlyMemory<byte> for bytes."];
         return FaultsOfRecord(type);
+    }
+
+    /// <summary>Returns the contracts of observers that were met since the last time.</summary>
+    public IReadOnlyList<Type> TakeObservers()
+    {
+        List<Type> taken = [.. _observers];
+        _observers.Clear();
+        return taken;
+    }
+
+    private IEnumerable<string> FaultsOfReference(Type type)
+    {
+        if (!type.IsInterface) return [$"{type} is a class: references have the type of a contract."];
+        if (typeof(IGrainObserver).IsAssignableFrom(type) && type != typeof(IGrainObserver)) _observers.Add(type);
+        return [];
     }
 
     private IEnumerable<string> FaultsOfRecord(Type type)

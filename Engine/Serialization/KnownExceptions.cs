@@ -1,3 +1,4 @@
+using System.Reflection;
 using Orleans.Runtime;
 using Orleans.Storage;
 
@@ -6,6 +7,9 @@ namespace Aedile.Engine.Serialization;
 /// <summary>The exception types that may be made from the wire.</summary>
 internal sealed class KnownExceptions
 {
+    // The engine has exceptions that only it may make.
+    private const BindingFlags Instance = BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic;
+
     private static readonly Type[] Framework =
     [
         typeof(Exception), typeof(ArgumentException), typeof(ArgumentNullException),
@@ -14,7 +18,8 @@ internal sealed class KnownExceptions
         typeof(NotSupportedException), typeof(ObjectDisposedException), typeof(OperationCanceledException),
         typeof(TaskCanceledException), typeof(TimeoutException), typeof(UnauthorizedAccessException),
         typeof(OrleansException), typeof(SiloUnavailableException), typeof(InconsistentStateException),
-        typeof(ReminderException),
+        typeof(ReminderException), typeof(ClientNotAvailableException),
+        typeof(EnumerationAbortedException),
     ];
 
     private readonly Dictionary<string, Func<string, Exception?, Exception>> _makers = new(StringComparer.Ordinal);
@@ -36,9 +41,9 @@ internal sealed class KnownExceptions
     private static Func<string, Exception?, Exception>? MakerOf(Type type)
     {
         if (type.IsAbstract || type.ContainsGenericParameters) return null;
-        if (type.GetConstructor([typeof(string), typeof(Exception)]) is { } full)
+        if (type.GetConstructor(Instance, [typeof(string), typeof(Exception)]) is { } full)
             return (message, cause) => (Exception)full.Invoke([message, cause]);
-        return type.GetConstructor([typeof(string)]) is { } plain
+        return type.GetConstructor(Instance, [typeof(string)]) is { } plain
             ? (message, _) => (Exception)plain.Invoke([message])
             : null;
     }

@@ -11,7 +11,16 @@ internal sealed class ReferenceCodec<T> : Codec<T>
 
     public override WireKind KindOf(T value) => WireKind.Bytes;
 
-    public override void Write(WireWriter writer, T value) => writer.Text(value.GetGrainId().ToString());
+    public override void Write(WireWriter writer, T value)
+    {
+        if (value is not (GrainReference or IGrainBase))
+        {
+            throw new WireException(
+                $"{value.GetType()} is no reference: make one with IGrainFactory.CreateObjectReference.");
+        }
+
+        writer.Text(value.GetGrainId().ToString());
+    }
 
     public override T Read(WireReader reader, WireKind kind)
     {

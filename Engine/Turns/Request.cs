@@ -12,6 +12,9 @@ internal abstract class Request
 
     public abstract bool IsReadOnly { get; }
 
+    /// <summary>Whether nobody waits for an answer to it.</summary>
+    public virtual bool IsOneWay => false;
+
     /// <summary>The section of call-chain reentrancy it belongs to; empty when there is none.</summary>
     public abstract Guid ReentrancyId { get; }
 

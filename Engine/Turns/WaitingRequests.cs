@@ -9,11 +9,15 @@ internal struct WaitingRequests
     private Request? _last;
     private int _mayOvertake;
 
+    /// <summary>How many of them are one-way.</summary>
+    public int OneWays { get; private set; }
+
     public readonly bool IsEmpty => _first is null;
 
     public void Add(Request request)
     {
         if (TurnGate.MayOvertake(request)) _mayOvertake++;
+        if (request.IsOneWay) OneWays++;
         if (_last is null) _first = request;
         else _last.NextWaiting = request;
         _last = request;
@@ -40,6 +44,7 @@ internal struct WaitingRequests
     private Request Remove(Request? previous, Request request)
     {
         if (TurnGate.MayOvertake(request)) _mayOvertake--;
+        if (request.IsOneWay) OneWays--;
         if (previous is null) _first = request.NextWaiting;
         else previous.NextWaiting = request.NextWaiting;
         if (ReferenceEquals(_last, request)) _last = previous;

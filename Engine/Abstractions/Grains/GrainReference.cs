@@ -1,3 +1,4 @@
+using Aedile.Engine.Enumerations;
 using Aedile.Engine.Invocation;
 
 namespace Orleans.Runtime;
@@ -36,17 +37,28 @@ public class GrainReference : IAddressable, IEquatable<GrainReference>
         return answer;
     }
 
+    /// <summary>Sends a call that no proxy made.</summary>
+    internal Task<TResult> Send<TResult>(Call<TResult> call, BoundMethod method)
+    {
+        if (method.Filters is { } filters) return filters.Send(call, this, method);
+        var answer = call.Expect();
+        method.Sender.Send(call, GrainId, method);
+        return answer;
+    }
+
+    /// <summary>Called by emitted proxies for methods whose items are enumerated.</summary>
+    internal IAsyncEnumerable<T> Enumerate<T>(EnumerationStart<T> call, int method) =>
+        new RemoteEnumerable<T>(this, call, Shape.Methods[method]);
+
     /// <summary>Called by emitted proxies for methods without an answer.</summary>
-    internal void InvokeOneWay(Call call, int method)
+    internal Task InvokeOneWay(Call call, int method)
     {
         var bound = Shape.Methods[method];
-        if (bound.Filters is { } filters)
-        {
-            _ = filters.SendOneWay((Call<Nothing>)call, this, bound);
-            return;
-        }
+        if (bound.Filters is { } filters) _ = filters.SendOneWay((Call<Nothing>)call, this, bound);
+        else bound.Sender.Send(call, GrainId, bound);
 
-        bound.Sender.Send(call, GrainId, bound);
+        // Back-pressure: who awaits a one-way call goes on when the link has room again.
+        return call.Carrier is { } link ? link.WhenWritable().AsTask() : Task.CompletedTask;
     }
 
     public bool Equals(GrainReference? other) => other is not null && GrainId == other.GrainId;

@@ -1,8 +1,9 @@
 namespace Orleans.Runtime;
 
 /// <summary>
-/// Numbers of the whole fleet, for people and dashboards. Get it with key 0 on a silo. It answers where it is asked:
-/// it collects from all active silos, one question each, and fails when one of them does.
+/// Numbers of the whole fleet, for people and dashboards. Get it with key 0, on a silo or a client. It answers where it
+/// is asked, a client's at a gateway: it collects from all active silos, one question each, and fails when one of them
+/// does.
 /// </summary>
 public interface IManagementGrain : IGrainWithIntegerKey
 {

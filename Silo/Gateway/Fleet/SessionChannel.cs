@@ -44,7 +44,8 @@ internal sealed class SessionChannel(WebSocket socket)
             if (socket.State is not (WebSocketState.Open or WebSocketState.CloseReceived)) return;
             if (socket.State is WebSocketState.Open)
                 await Send(new SessionMessage.GoAway(reason, retry), cancellation);
-            await socket.CloseOutputAsync(WebSocketCloseStatus.NormalClosure, reason, cancellation);
+            await socket.CloseOutputAsync(
+                WebSocketCloseStatus.NormalClosure, CloseText.Of(reason), cancellation);
         }
         catch (Exception error) when (error is WebSocketException or OperationCanceledException or IOException)
         {

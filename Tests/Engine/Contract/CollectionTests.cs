@@ -64,6 +64,32 @@ public sealed class CollectionTests
         Assert.Equal(2, silo.Stage.Story.Count);
     }
 
+    [Theory]
+    [InlineData(long.MaxValue - 1)]
+    [InlineData(long.MaxValue / 2)]
+    [InlineData(long.MinValue)]
+    public async Task A_delay_of_any_length_is_no_shorter_than_it_says(long ticks)
+    {
+        await using var silo = await TestSilo.Start();
+        await Brief(silo, "a").Delay(TimeSpan.FromTicks(ticks));
+        silo.Clock.Advance(TimeSpan.FromDays(30));
+        if (ticks > 0) Assert.Equal(1, await Brief(silo, "a").Touch());
+        else await Until(() => silo.Host.Activations == 0);
+    }
+
+    [Fact]
+    public async Task A_call_may_take_as_long_as_a_time_can_say()
+    {
+        await using var silo = await TestSilo.Start(builder => builder.Configure<SiloMessagingOptions>(
+            options => options.ResponseTimeout = TimeSpan.MaxValue));
+        var call = silo.Tally("a").Hold("gate");
+        await silo.Stage.Reached("gate");
+        silo.Clock.Advance(TimeSpan.FromDays(100));
+        Assert.False(call.IsCompleted);
+        silo.Stage.Open("gate");
+        await call;
+    }
+
     private static IBriefGrain Brief(TestSilo silo, string key) => silo.Grains.GetGrain<IBriefGrain>(key);
 }
 

@@ -105,11 +105,7 @@ public sealed class SocketFleetTests : IAsyncLifetime
     public async Task A_client_finds_the_gateways_in_the_table_and_outlives_the_one_it_uses()
     {
         await StartThree();
-        var builder = Host.CreateEmptyApplicationBuilder(null);
-        builder.UseOrleansClient(client => client.UseAdoNetClustering(options =>
-            (options.Invariant, options.ConnectionString) = (Invariant, ConnectionString)));
-        using var host = builder.Build();
-        await host.StartAsync();
+        using var host = await StartClient();
         var grains = host.Services.GetRequiredService<IClusterClient>();
         for (var key = 0; key < 30; key++) Assert.Equal(1, await grains.GetGrain<ITallyGrain>($"t{key}").Add(1));
         Assert.All(_silos, silo => Assert.NotEqual(0, silo.Activations));
@@ -121,6 +117,42 @@ public sealed class SocketFleetTests : IAsyncLifetime
                 $"a call to t{key}", Limit, async () => (object)await grains.GetGrain<ITallyGrain>($"t{key}").Add(1));
         }
 
+        await host.StopAsync();
+    }
+
+    [Fact]
+    public async Task A_clients_numbers_of_the_fleet_are_those_of_its_silos()
+    {
+        await StartThree();
+        using var host = await StartClient();
+        var grains = host.Services.GetRequiredService<IClusterClient>();
+        for (var key = 0; key < 30; key++) await grains.GetGrain<ITallyGrain>($"t{key}").Add(1);
+        var (ours, theirs) = (Management(_silos[0]), grains.GetGrain<IManagementGrain>(0));
+        Assert.Equal(await ours.GetHosts(), await theirs.GetHosts());
+        var (host0, same) = ((await ours.GetDetailedHosts())[0], (await theirs.GetDetailedHosts())[0]);
+        Assert.Equal(
+            (host0.SiloAddress, host0.Status, host0.ProxyPort, host0.HostName, host0.SiloName, host0.StartTime),
+            (same.SiloAddress, same.Status, same.ProxyPort, same.HostName, same.SiloName, same.StartTime));
+        Assert.Equal(30, await theirs.GetTotalActivationCount());
+        var counts = await theirs.GetSimpleGrainStatistics();
+        Assert.Equal(3, counts.Length);
+        var one = Assert.Single(await theirs.GetSimpleGrainStatistics([counts[1].SiloAddress]));
+        Assert.Equal(counts[1].ActivationCount, one.ActivationCount);
+        var all = await theirs.GetDetailedGrainStatistics([typeof(TallyGrain).FullName!]);
+        Assert.Equal(30, all.Select(found => found.GrainId).Distinct().Count());
+        Assert.Empty(await theirs.GetDetailedGrainStatistics(["nobody"]));
+        foreach (var found in all)
+        {
+            Assert.Equal(
+                found.SiloAddress,
+                await theirs.GetActivationAddress(grains.GetGrain<ITallyGrain>(found.GrainId.Key.ToString())));
+        }
+
+        _silos[0].Crash();
+        await Eventually.True(
+            "two hosts", Limit, async () => (await theirs.GetHosts(onlyActive: true)).Count == 2);
+        await theirs.ForceActivationCollection(TimeSpan.Zero);
+        await Eventually.True("no activation", Limit, async () => await theirs.GetTotalActivationCount() == 0);
         await host.StopAsync();
     }
 
@@ -178,6 +210,16 @@ public sealed class SocketFleetTests : IAsyncLifetime
         var calls = 0;
         for (; !stop.IsCancellationRequested; calls++) await Tally(silo, key).Add(1);
         return calls;
+    }
+
+    private async Task<IHost> StartClient()
+    {
+        var builder = Host.CreateEmptyApplicationBuilder(null);
+        builder.UseOrleansClient(client => client.UseAdoNetClustering(options =>
+            (options.Invariant, options.ConnectionString) = (Invariant, ConnectionString)));
+        var host = builder.Build();
+        await host.StartAsync();
+        return host;
     }
 
     private async Task StartThree()

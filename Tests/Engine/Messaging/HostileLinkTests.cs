@@ -3,6 +3,7 @@ using System.Net.Sockets;
 using System.Text;
 using Aedile.Engine.Messaging;
 using Aedile.Engine.Serialization;
+using Aedile.Tests.Engine.Enumerations;
 using Aedile.Tests.Support;
 
 namespace Aedile.Tests.Engine.Messaging;
@@ -51,7 +52,7 @@ public sealed class HostileLinkTests
     {
         await using var fleet = await WireFleet.Start(1);
         var random = new Random(20261121);
-        for (var round = 0; round < 60; round++)
+        for (var round = 0; round < 120; round++)
         {
             using var socket = await Connect(fleet.GatewayOf(0));
             await SendFrame(socket, Greet("test").ToFrame());
@@ -85,6 +86,56 @@ public sealed class HostileLinkTests
         Assert.Equal(AnswerStatus.Refused, FrameHeader.Read(answer).Status);
         Assert.Contains(named, Encoding.UTF8.GetString(answer), StringComparison.Ordinal);
         Assert.Equal(0, fleet[0].Host.Activations);
+    }
+
+    [Theory]
+    [InlineData("sys.client", "stranger+1", "deleted")]
+    [InlineData("sys.client", "no-number", "no observer")]
+    [InlineData("sys.client", "hosted-nonsense+1", "connected to no silo")]
+    [InlineData("sys.client", "hosted-127.0.0.9:1@7+1", "can't be called")]
+    [InlineData("tally", "0:a", "no observer")]
+    [InlineData("", "", "empty")]
+    public async Task A_notice_for_nobody_is_answered_with_the_reason(string type, string key, string reason)
+    {
+        await using var fleet = await WireFleet.Start(1, test: $"notice {type}/{key}");
+        using var socket = await Connect(fleet.GatewayOf(0));
+        await SendFrame(socket, (Greet("test") with { Client = "other" }).ToFrame());
+        await ReadFrame(socket); // The silo's greeting.
+        var writer = new WireWriter(WireLimits.Default);
+        new FrameHeader(FrameKind.Notice, default, default, 0, 1, 0, 9000).Write(writer.Next(FrameHeader.Length));
+        var own = $"hosted-{fleet[0].Address.ToParsableString()}+1";
+        if (key == "stranger+1") key = own;
+        foreach (var text in new[] { type, key, "test-reader", "Answer" }) writer.Text(text);
+        writer.Varint(0);
+        await SendFrame(socket, writer.Written);
+        byte[] answer;
+        do answer = await ReadFrame(socket);
+        while (FrameHeader.Read(answer).Kind == FrameKind.Status); // Words about a silo that is looked for.
+        Assert.Contains(reason, Encoding.UTF8.GetString(answer), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(-1)]
+    [InlineData(int.MaxValue)]
+    public async Task An_enumeration_of_any_batch_size_harms_nobody(int size)
+    {
+        await using var fleet = await WireFleet.Start(1, test: $"batch {size}");
+        using var socket = await Connect(fleet.GatewayOf(0));
+        await SendFrame(socket, Greet("test").ToFrame());
+        await ReadFrame(socket); // The silo's greeting.
+        var codecs = fleet[0].Links.Wire.Codecs;
+        var writer = new WireWriter(WireLimits.Default);
+        new FrameHeader(FrameKind.Request, default, default, 0, 1, 0, 9000).Write(writer.Next(FrameHeader.Length));
+        foreach (var text in new[] { "lister", "0:a", "test-lister", "Endless" }) writer.Text(text);
+        writer.Varint(2);
+        codecs.For<Guid>().WriteElement(writer, default);
+        codecs.For<int>().WriteElement(writer, size);
+        await SendFrame(socket, writer.Written);
+        var answer = await ReadFrame(socket);
+        Assert.Equal(size < 1 ? AnswerStatus.Failed : AnswerStatus.Done, FrameHeader.Read(answer).Status);
+        Assert.InRange(answer.Length, FrameHeader.Length, 100_000);
+        Assert.InRange(await fleet[0].Grains.GetGrain<IListerGrain>("0:a").Produced(), 0, 10_001);
     }
 
     [Fact]
@@ -121,7 +172,7 @@ public sealed class HostileLinkTests
     private static byte[] Request(byte[] noise, byte number)
     {
         var frame = new byte[FrameHeader.Length + noise.Length];
-        var kind = (FrameKind)(1 + (number % 6));
+        var kind = (FrameKind)(1 + (number % 9)); // One more than there are.
         new FrameHeader(kind, (FrameFlags)(number % 16), default, number, number, 0, 1000).Write(frame);
         noise.CopyTo(frame, FrameHeader.Length);
         return frame;

@@ -81,6 +81,9 @@ public sealed class PeerLinkTests : ILink, ILinkOwner, IAwaited
     void ILinkOwner.Serve(PeerLink link, FrameHeader header, ReadOnlyMemory<byte> frame) =>
         throw new NotSupportedException();
 
+    void ILinkOwner.Notify(PeerLink link, FrameHeader header, ReadOnlyMemory<byte> frame) =>
+        throw new NotSupportedException();
+
     void ILinkOwner.Reply(PeerLink link, FrameHeader header, ReadOnlyMemory<byte> frame) =>
         throw new NotSupportedException();
 

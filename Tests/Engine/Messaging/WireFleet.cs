@@ -29,7 +29,7 @@ internal sealed class WireFleet : IAsyncDisposable
         for (var number = 0; number < silos; number++)
         {
             fleet._silos.Add(await WireSilo.Start(
-                fleet.AddressOf(number), fleet.Stage, clock, GatewayPort, security));
+                fleet.AddressOf(number), fleet.Stage, clock, GatewayPort, security, fleet.Addresses));
         }
 
         fleet.PlaceByKey();
@@ -45,7 +45,7 @@ internal sealed class WireFleet : IAsyncDisposable
     public async Task Restart(int number)
     {
         var address = AddressOf(number, _silos[number].Address.Generation + 1);
-        _silos[number] = await WireSilo.Start(address, Stage, gateway: GatewayPort);
+        _silos[number] = await WireSilo.Start(address, Stage, gateway: GatewayPort, silos: Addresses);
         PlaceByKey();
     }
 
@@ -68,6 +68,8 @@ internal sealed class WireFleet : IAsyncDisposable
     {
         foreach (var silo in _silos) await silo.DisposeAsync();
     }
+
+    private IEnumerable<SiloAddress> Addresses() => [.. _silos.Select(silo => silo.Address)];
 
     private IPAddress IPOf(int number) =>
         new([127, (byte)(64 + (_test & 0x3f)), (byte)(_test >> 8), (byte)(1 + (((_test >> 16) & 0x1f) * 8) + number)]);

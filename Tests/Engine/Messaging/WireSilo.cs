@@ -35,7 +35,7 @@ internal sealed class WireSilo : IAsyncDisposable
 
     public static async Task<WireSilo> Start(
         SiloAddress address, Stage stage, TimeProvider? clock = null, int gateway = 0,
-        ILinkSecurity? security = null)
+        ILinkSecurity? security = null, Func<IEnumerable<SiloAddress>>? silos = null)
     {
         var silo = new WireSilo(address, new LogBook(), security);
         var seams = new SiloSeams
@@ -49,7 +49,7 @@ internal sealed class WireSilo : IAsyncDisposable
                 silo._links = new SiloLinks(
                     runtime, new Switchboard.Identity("test", "service", address), silo._network,
                     silo.Log.CreateLogger("links"));
-                return silo._links.Use(silo.Router);
+                return silo._links.Use(silo.Router, silos);
             },
         };
         silo.Host = SiloHost.Build(seams, builder =>
