@@ -43,6 +43,8 @@ internal sealed class ForwardedRequest : IRoutable, IAwaited
 
     public bool IsAbandoned => _isCancelled || LifeLeft() == 0;
 
+    public bool MayDetour => _origin.Peer.Silo is null;
+
     private bool IsOneWay => _header.Flags.HasFlag(FrameFlags.OneWay);
 
     public void DeliverHere()

@@ -13,6 +13,8 @@ internal sealed class RoutedCall(Call call, Catalog catalog) : IRoutable
 
     public bool IsAbandoned => call.IsAbandoned;
 
+    public bool MayDetour => call.Origin?.Link.Peer.Silo is null;
+
     public void DeliverHere() => catalog.Deliver(call);
 
     public bool TrySend(PeerLink link) => link.TrySend(call);

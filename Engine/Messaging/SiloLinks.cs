@@ -16,6 +16,7 @@ internal sealed class SiloLinks : ILinkOwner
     private readonly Lazy<CallWire> _wire;
     private readonly LinkQuestions _questions;
     private readonly SiloMessenger _messenger;
+    private readonly LinkPulse _pulse;
     private IRouter? _router;
     private RequestDesk? _desk;
     private ClusterTransport? _transport;
@@ -26,6 +27,8 @@ internal sealed class SiloLinks : ILinkOwner
         _wire = new Lazy<CallWire>(MakeWire);
         Switchboard = new Switchboard(network, this, self, silo.Clock, log);
         _questions = new LinkQuestions(_wire, silo.Clock);
+        _pulse = new LinkPulse(_questions, silo.Clock);
+        _pulse.Start();
         _messenger = new SiloMessenger(_questions, Switchboard.Peers, silo.Clock);
         _questions.Answer<ClassesQuestion, ClassesReply>(PeerKind.Client, (_, _) => Task.FromResult(Classes()));
         _questions.Answer<PulseQuestion, PulseReply>(
@@ -39,6 +42,9 @@ internal sealed class SiloLinks : ILinkOwner
     public CallWire Wire => _wire.Value;
 
     public long ViewVersion => _router?.ViewVersion ?? 0;
+
+    /// <summary>Ends each link from now on that carries nothing any more.</summary>
+    public void WatchLinks() => Switchboard.Taken = link => _ = _pulse.Watch(link);
 
     /// <summary>Makes the transport that asks <paramref name="router"/> where grains live. Once.</summary>
     public ITransport Use(IRouter router)

@@ -29,6 +29,9 @@ internal sealed class Switchboard : IDisposable
 
     public SiloPeers Peers { get; }
 
+    /// <summary>Called with each new link to a silo, inside of its receiver: it must be quick.</summary>
+    public Action<PeerLink> Taken { get; set; } = static _ => { };
+
     /// <summary>The clients that are connected to this silo.</summary>
     public IReadOnlyList<PeerLink> Clients
     {
@@ -137,7 +140,7 @@ internal sealed class Switchboard : IDisposable
         var ours = _self.Greet(silo, _clock);
         var introduction = new Introduction(
             link, theirs => GreetingRules.JudgeAnswer(theirs, ours), theirs => Take(link, theirs, isDialled: true),
-            _clock, GreetingLimit, _log);
+            _clock, DialLimit, _log);
         return await introduction.Begin(ours);
     }
 
@@ -166,6 +169,7 @@ internal sealed class Switchboard : IDisposable
         if (theirs.Silo is { } silo)
         {
             if (!Peers[silo].Add(peer)) throw new GreetingException($"{theirs.Name} was declared dead.");
+            Taken(peer);
         }
         else
         {
