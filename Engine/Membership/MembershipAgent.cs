@@ -21,6 +21,7 @@ internal sealed class MembershipAgent : IDisposable
     private readonly SiloProber _prober;
     private readonly SiloWatch _watch;
     private readonly ViewGossip _gossip;
+    private readonly SettingAside _aside;
     private readonly CancellationTokenSource _stopping = new();
     private int _refreshing;
     private int _phase;
@@ -40,6 +41,7 @@ internal sealed class MembershipAgent : IDisposable
         {
             Behind = _ => Start(Refresh),
         };
+        _aside = new SettingAside(self, Table, messenger, Lease, Limits, clock, log);
         var context = new WatchContext(clock, Limits, Lease, log, Start, Change, _stopping.Token);
         _watch = new SiloWatch(self, Table, _prober, options, context);
         messenger.LinkEnded = _watch.LookNow;
@@ -74,6 +76,7 @@ internal sealed class MembershipAgent : IDisposable
     {
         _gossip.Start();
         _prober.Start();
+        _aside.Start(Change, _stopping.Token);
     }
 
     /// <summary>Adds the silo to the table, and waits until it reaches every other one. It hosts nothing yet.</summary>
@@ -256,6 +259,8 @@ internal sealed class MembershipAgent : IDisposable
                 var view = await Table.Beat(Self, _stopping.Token);
                 if (MembershipRules.MustEnd(view, Self)) MustEnd("it reads in the membership table that it is dead");
                 else if (Lease.Renew(sentAt)) OnLeaseRegained();
+                if (view.Find(Self) is { IsAside: true } && Lease.IsHeld)
+                    await Change(table => MembershipRules.Advance(table, Self, SiloStatus.Active), _stopping.Token);
                 if (MembershipRules.CleanUp(view, Self, Limits) is not null)
                     await Change(table => MembershipRules.CleanUp(table, Self, Limits), _stopping.Token);
                 pause = _options.IAmAliveTablePublishTimeout;
@@ -303,6 +308,7 @@ internal sealed class MembershipAgent : IDisposable
         if (_phase != (int)Phase.Inside) return;
         _log.LeaseLost(Self);
         LeaseChanged(false);
+        Start(() => _aside.Seek(_stopping.Token));
     }
 
     private void OnLeaseRegained()

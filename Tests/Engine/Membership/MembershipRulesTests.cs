@@ -54,6 +54,32 @@ public sealed class MembershipRulesTests
     }
 
     [Fact]
+    public void Two_troubles_that_are_half_a_minute_apart_put_nobody_out()
+    {
+        var passed = new Suspicion(Silo(1), Now - TimeSpan.FromSeconds(30));
+        var table = Table(Row(1), Row(2), Row(3) with { Suspicions = [passed] });
+        table = Apply(table, MembershipRules.Suspect(table, Silo(3), [Silo(2)], Limits));
+        Assert.Equal(SiloStatus.Active, table.StatusOf(Silo(3)));
+    }
+
+    [Fact]
+    public void Only_a_silo_whose_beat_is_as_old_as_its_lease_is_set_aside()
+    {
+        var old = Row(3) with { AliveAt = Now - Limits.Lease };
+        var table = Table(Row(1), Row(2), old);
+        Assert.Null(MembershipRules.SetAside(table, Silo(2), Limits));
+        table = Apply(table, MembershipRules.SetAside(table, Silo(3), Limits));
+        Assert.True(table.Find(Silo(3))!.IsAside);
+        Assert.Null(MembershipRules.SetAside(table, Silo(3), Limits));
+
+        // Its mark is no vote: one more is one.
+        table = Apply(table, MembershipRules.Suspect(table, Silo(3), [Silo(1)], Limits));
+        Assert.Equal(SiloStatus.Joining, table.StatusOf(Silo(3)));
+        table = Apply(table, MembershipRules.Advance(table, Silo(3), SiloStatus.Active));
+        Assert.Empty(table.Find(Silo(3))!.Suspicions);
+    }
+
+    [Fact]
     public void A_vote_that_is_known_already_changes_nothing()
     {
         var table = Table(Row(1), Row(2), Row(3));
