@@ -1,6 +1,7 @@
 using System.Reflection;
 using Aedile.Engine.Invocation;
 using Aedile.Engine.Messaging;
+using Aedile.Engine.Serialization;
 
 namespace Aedile.Engine.Client;
 
@@ -18,6 +19,9 @@ internal sealed class ClientSeams
 
     /// <summary>Where contracts are looked for. Null: every reachable assembly that refers to the engine.</summary>
     public IReadOnlyList<Assembly>? Parts { get; init; }
+
+    /// <summary>Codecs depend on nothing but types: clients with equal parts may share them. Null: their own.</summary>
+    public Codecs? Codecs { get; init; }
 
     /// <summary>Proxies depend on nothing but their contracts: several clients in one process may share them.</summary>
     public ProxyCompiler Proxies { get; init; } = new();

@@ -19,7 +19,8 @@ internal sealed class GatewayLinks : IDisposable
     private static readonly TimeSpan PulseInterval = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan PulseLimit = TimeSpan.FromSeconds(3);
     private static readonly TimeSpan PauseMin = TimeSpan.FromMilliseconds(50);
-    private static readonly TimeSpan PauseMax = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan StopLimit = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan PauseMax = TimeSpan.FromSeconds(2);
 
     private readonly GatewayDialler _dialler;
     private readonly LinkQuestions _questions;
@@ -97,12 +98,12 @@ internal sealed class GatewayLinks : IDisposable
     /// <summary>Begins nothing new and ends each link when all on it has been answered.</summary>
     public async Task Stop(CancellationToken cancellation)
     {
-        await _stopping.CancelAsync();
+        _stopping.Cancel(); // Here and now: what runs elsewhere would leave a simulation's process.
         var open = Open;
         foreach (var link in open) link.Retire();
         try
         {
-            await Task.WhenAll(open.Select(link => link.Ended)).WaitAsync(PauseMax, _clock, cancellation);
+            await Task.WhenAll(open.Select(link => link.Ended)).WaitAsync(StopLimit, _clock, cancellation);
         }
         catch (Exception error) when (error is TimeoutException or OperationCanceledException)
         {
@@ -127,6 +128,11 @@ internal sealed class GatewayLinks : IDisposable
             {
                 if (await Use(gateway)) attempt = 0;
                 _book.GiveBack(gateway);
+                await Refresh(_stopped);
+            }
+            else if (keeper == 0 && Open.IsEmpty)
+            {
+                // The whole fleet was away, and may be back.
                 await Refresh(_stopped);
             }
 

@@ -35,7 +35,7 @@ internal sealed class SiloWatch(
             {
                 var watched = new WatchedSilo(silo, context.Stopping);
                 _watched[silo] = watched;
-                context.Start(() => Watch(watched));
+                context.Start(() => WatchUntilOver(watched));
             }
         }
     }
@@ -51,6 +51,18 @@ internal sealed class SiloWatch(
             watched.LookNow();
             return Task.CompletedTask;
         });
+    }
+
+    private async Task WatchUntilOver(WatchedSilo watched)
+    {
+        try
+        {
+            await Watch(watched);
+        }
+        catch (OperationCanceledException) when (watched.Over.IsCancellationRequested)
+        {
+            // It was over in the middle of a question.
+        }
     }
 
     private async Task Watch(WatchedSilo watched)

@@ -3,6 +3,7 @@ using System.Net;
 using System.Net.Sockets;
 using Aedile.Engine.Turns;
 using Microsoft.AspNetCore.Connections;
+using Microsoft.AspNetCore.Connections.Features;
 using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
@@ -13,6 +14,9 @@ namespace Aedile.Engine.Messaging;
 /// <summary>The network of real sockets, over Kestrel's transport.</summary>
 internal sealed class SocketNetwork : INetwork, IDisposable
 {
+    private const int LinuxTcp = 6;
+    private const int LinuxTcpUserTimeout = 18;
+
     private readonly LinkLimits _limits;
     private readonly TimeProvider _clock;
     private readonly ILinkSecurity _security;
@@ -51,6 +55,21 @@ internal sealed class SocketNetwork : INetwork, IDisposable
         },
         clock, services.GetRequiredService<ILoggerFactory>(), services.GetService<ILinkSecurity>());
 
+    /// <summary>
+    /// Lets the kernel notice that the other machine is gone, or has forgotten the connection: without it a link whose
+    /// end was lost on the way would stand for ever.
+    /// </summary>
+    /// <remarks>Silence is asked about after 5 s, each second, 3 times; sent bytes must be taken within 10 s.</remarks>
+    public static void KeepAlive(Socket socket)
+    {
+        socket.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.KeepAlive, true);
+        socket.SetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveTime, 5);
+        socket.SetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveInterval, 1);
+        socket.SetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveRetryCount, 3);
+        if (OperatingSystem.IsLinux())
+            socket.SetRawSocketOption(LinuxTcp, LinuxTcpUserTimeout, BitConverter.GetBytes(10_000));
+    }
+
     public async Task<ILink> Connect(IPEndPoint address, CancellationToken cancellation)
     {
         var socket = new Socket(address.AddressFamily, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
@@ -71,6 +90,7 @@ internal sealed class SocketNetwork : INetwork, IDisposable
             throw;
         }
 
+        KeepAlive(socket);
         ConnectionContext connection;
         using (FlowSuppression.Begin()) connection = _connections.Create(socket);
         try
@@ -107,6 +127,7 @@ internal sealed class SocketNetwork : INetwork, IDisposable
     {
         try
         {
+            if (connection.Features.Get<IConnectionSocketFeature>() is { } feature) KeepAlive(feature.Socket);
             accepted(Link(connection, await _security.SecureAccepted(connection)));
         }
         catch (Exception error)

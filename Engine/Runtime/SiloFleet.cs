@@ -17,7 +17,6 @@ internal sealed class SiloFleet : IDisposable
 {
     // After this, grains are activated whether their earlier silo has handed them over or not.
     private static readonly TimeSpan HandoverLimit = TimeSpan.FromSeconds(5);
-    private static readonly TimeSpan KnockLimit = TimeSpan.FromMilliseconds(250);
 
     private readonly Silo _silo;
     private readonly IMembershipStore _store;
@@ -70,7 +69,9 @@ internal sealed class SiloFleet : IDisposable
         {
             Ended = _silo.MustEnd,
         };
-        var router = new Router(agent, links.Messenger, _silo.Catalog, IsGone, _silo.Clock, HandoverLimit, _log);
+        var knock = new PortKnock(_network, _silo.Clock);
+        var router = new Router(
+            agent, links.Messenger, _silo.Catalog, knock.IsGone, _silo.Clock, HandoverLimit, _log);
         (_links, _agent, _router) = (links, agent, router);
         agent.Listen();
         figures.Answer(links.Messenger);
@@ -218,26 +219,5 @@ internal sealed class SiloFleet : IDisposable
 
         Crash();
         links.Switchboard.Cut();
-    }
-
-    // Whether nobody listens at a silo's address: its process is gone, and no lease needs to be waited for.
-    private async Task<bool> IsGone(SiloAddress silo, CancellationToken cancellation)
-    {
-        using var limit = new CancellationTokenSource(KnockLimit, _silo.Clock);
-        using var both = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellation);
-        try
-        {
-            var link = await _network.Connect(silo.Endpoint, both.Token).WaitAsync(both.Token);
-            link.Close(null);
-            return false;
-        }
-        catch (ConnectionRefusedException)
-        {
-            return true;
-        }
-        catch (Exception error) when (error is IOException or OperationCanceledException)
-        {
-            return false;
-        }
     }
 }

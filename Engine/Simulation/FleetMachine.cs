@@ -3,15 +3,16 @@ using System.Net;
 namespace Aedile.Engine.Simulation;
 
 /// <summary>A machine of a simulated fleet, with the process that runs on it.</summary>
-internal sealed class FleetMachine(SimulatedFleet fleet, int number, ClockError clock, Chance chance)
+internal sealed class FleetMachine(
+    SimulatedFleet fleet, string name, IPAddress address, ClockError clock, Chance chance)
 {
     private int _starts;
 
     /// <summary>Its name; also that of its way to the database.</summary>
-    public string Name { get; } = $"silo{number}";
+    public string Name => name;
 
     /// <summary>Its address.</summary>
-    public IPAddress Address { get; } = new([10, 0, 0, (byte)number]);
+    public IPAddress Address => address;
 
     /// <summary>Chance of this machine.</summary>
     public Chance Chance => chance;

@@ -82,10 +82,32 @@ internal sealed class LinkEnd(LinkNetwork network, SimulatedProcess process, IPE
         _other.EndAfter(network.Below(_other._onTheWay.Count + 1));
     }
 
-    /// <summary>Its process is dead. What its kernel has taken may still be sent, before the reset.</summary>
+    /// <summary>Whether it is one end of a wire between two machines.</summary>
+    public bool IsBetween(IPAddress one, IPAddress other) =>
+        (one.Equals(Local.Address) && other.Equals(Remote.Address))
+        || (one.Equals(Remote.Address) && other.Equals(Local.Address));
+
+    /// <summary>Nothing was heard of the other end for long. Nothing more is sent, and the other finds out itself.</summary>
+    public void TimeOut()
+    {
+        if (_hasEnded) return;
+        network.Scheduler.Trace.Add("network", "timed out", $"{_name} {_other._name}");
+        _isEnding = true;
+        _onTheWay.Clear();
+        network.Forget(this);
+        if (!process.IsAlive) return;
+        _reason ??= new IOException($"{Remote} has been silent for too long.");
+        _inbox.Clear();
+        _inbox.Enqueue(null);
+        Pump();
+    }
+
+    /// <summary>
+    /// Its process is dead. What its kernel has taken may still be sent, before the reset; both wait while the way is
+    /// cut, since whoever asks after that gets a reset.
+    /// </summary>
     public void Die()
     {
-        network.Forget(this);
         _other._reasonOfOther = Reset();
         EndAfter(network.Below(_onTheWay.Count + 1));
     }
@@ -101,6 +123,7 @@ internal sealed class LinkEnd(LinkNetwork network, SimulatedProcess process, IPE
             network.Scheduler.Trace.Frame(_name, _other._name, frame, isEnd: frame is null);
             _other._inbox.Enqueue(frame);
             _other.Pump();
+            if (frame is null && !process.IsAlive) network.Forget(this);
         }
     }
 

@@ -5,13 +5,16 @@ namespace Aedile.Engine.Simulation;
 
 /// <summary>
 /// Every wire between the processes of a run. A machine is an address; a link carries whole frames in order or breaks,
-/// as TCP does: a cut holds frames back until it is mended, a process that dies resets its links, one that is paused is
-/// silent and still accepts connections, as its kernel would.
+/// as TCP does: a cut holds frames back until it is mended, and ends links when it lasts; a process that dies resets its
+/// links, one that is paused is silent and still accepts connections, as its kernel would.
 /// </summary>
 internal sealed class LinkNetwork(SimulatedScheduler scheduler, Chance chance, LinkTrouble trouble)
 {
+    // As the kernel's keep-alive that production asks for.
+    private static readonly TimeSpan KeepAlive = TimeSpan.FromSeconds(8);
+
     private readonly Dictionary<IPEndPoint, SimulatedListener> _listeners = [];
-    private readonly HashSet<(IPAddress From, IPAddress To)> _cuts = [];
+    private readonly Dictionary<(IPAddress From, IPAddress To), object> _cuts = [];
     private readonly List<LinkEnd> _ends = [];
     private readonly List<(IPAddress From, IPAddress To, Action Knock)> _knocking = [];
     private int _ports = 40_000;
@@ -24,7 +27,13 @@ internal sealed class LinkNetwork(SimulatedScheduler scheduler, Chance chance, L
     /// <summary>Nothing gets from one machine to another until it is mended; not the other way round.</summary>
     public void Cut(IPAddress from, IPAddress to)
     {
-        if (_cuts.Add((from, to))) scheduler.Trace.Add("network", "cut", $"{from} {to}");
+        var cut = new object();
+        if (!_cuts.TryAdd((from, to), cut)) return;
+        scheduler.Trace.Add("network", "cut", $"{from} {to}");
+        scheduler.At(scheduler.Now + KeepAlive, scheduler.Outside, () =>
+        {
+            if (_cuts.GetValueOrDefault((from, to)) == cut) GiveUp(from, to);
+        });
     }
 
     /// <summary>What was held back arrives.</summary>
@@ -41,7 +50,7 @@ internal sealed class LinkNetwork(SimulatedScheduler scheduler, Chance chance, L
     /// <summary>Mends every cut.</summary>
     public void MendAll()
     {
-        foreach (var (from, to) in _cuts.OrderBy(cut => $"{cut}", StringComparer.Ordinal).ToArray()) Mend(from, to);
+        foreach (var (from, to) in _cuts.Keys.OrderBy(cut => $"{cut}", StringComparer.Ordinal).ToArray()) Mend(from, to);
     }
 
     /// <summary>A process is dead: nobody listens for it, and its links are reset.</summary>
@@ -55,10 +64,11 @@ internal sealed class LinkNetwork(SimulatedScheduler scheduler, Chance chance, L
     /// <summary>Breaks one of the links that stand.</summary>
     public void BreakAny()
     {
-        if (_ends.Count > 0) chance.Pick(_ends).Break();
+        var standing = _ends.Where(end => end.Process.IsAlive).ToList();
+        if (standing.Count > 0) chance.Pick(standing).Break();
     }
 
-    internal bool IsCut(IPAddress from, IPAddress to) => _cuts.Contains((from, to));
+    internal bool IsCut(IPAddress from, IPAddress to) => _cuts.ContainsKey((from, to));
 
     internal int Below(int limit) => chance.Below(limit);
 
@@ -101,6 +111,12 @@ internal sealed class LinkNetwork(SimulatedScheduler scheduler, Chance chance, L
             listener.Process.Post(() => listener.Accepted(accepted));
             Later(() => caller.Post(() => connected(client)));
         }));
+
+    // Whoever asks whether the other end is there hears nothing, whichever way is cut.
+    private void GiveUp(IPAddress from, IPAddress to)
+    {
+        foreach (var end in _ends.Where(e => e.IsBetween(from, to)).ToArray()) end.TimeOut();
+    }
 
     private void Later(Action arrival) => scheduler.At(scheduler.Now + Delay(), scheduler.Outside, arrival);
 

@@ -1,3 +1,5 @@
+using System.Net;
+
 namespace Aedile.Engine.Simulation;
 
 /// <summary>
@@ -20,7 +22,16 @@ internal sealed class SimulatedFleet
         (LinkTrouble, StoreTrouble) = (plan.Links, plan.Store);
         Network = new LinkNetwork(Scheduler, chance.Split(), plan.Links);
         Store = new SimulatedStore(Scheduler, plan.Store);
-        Machines = [.. plan.Clocks.Select((clock, i) => new FleetMachine(this, i + 1, clock, chance.Split()))];
+        Machines =
+        [
+            .. plan.Clocks.Select((clock, i) =>
+                new FleetMachine(this, $"silo{i + 1}", new IPAddress([10, 0, 0, (byte)(i + 1)]), clock, chance.Split())),
+        ];
+        Clients =
+        [
+            .. plan.Clients.Select((clock, i) => new FleetMachine(
+                this, $"client{i + 1}", new IPAddress([10, 0, 1, (byte)(i + 1)]), clock, chance.Split())),
+        ];
     }
 
     /// <summary>Time and order.</summary>
@@ -32,8 +43,11 @@ internal sealed class SimulatedFleet
     /// <summary>The database.</summary>
     public SimulatedStore Store { get; }
 
-    /// <summary>The machines.</summary>
+    /// <summary>The machines of the silos.</summary>
     public IReadOnlyList<FleetMachine> Machines { get; }
+
+    /// <summary>The machines of the clients.</summary>
+    public IReadOnlyList<FleetMachine> Clients { get; }
 
     /// <summary>What goes wrong by itself on the wires.</summary>
     public LinkTrouble LinkTrouble { get; }
@@ -50,7 +64,7 @@ internal sealed class SimulatedFleet
     /// <summary>Nothing gets from a machine to any other, nor back.</summary>
     public void Isolate(FleetMachine machine)
     {
-        foreach (var other in Machines.Where(m => m != machine)) Part(machine, other);
+        foreach (var other in Machines.Concat(Clients).Where(m => m != machine)) Part(machine, other);
     }
 
     /// <summary>Nothing gets from one to the other, nor back.</summary>
@@ -73,7 +87,7 @@ internal sealed class SimulatedFleet
         (LinkTrouble.IsOn, StoreTrouble.IsOn) = (false, false);
         Network.MendAll();
         Store.Restart();
-        foreach (var machine in Machines)
+        foreach (var machine in Machines.Concat(Clients))
         {
             Store.Mend(machine.Name);
             machine.Process?.Resume();
@@ -83,7 +97,9 @@ internal sealed class SimulatedFleet
 }
 
 /// <summary>How a simulated fleet is made.</summary>
-/// <param name="Clocks">One for each machine.</param>
+/// <param name="Clocks">One for each silo's machine.</param>
+/// <param name="Clients">One for each client's machine.</param>
 /// <param name="Links">What goes wrong by itself on the wires.</param>
 /// <param name="Store">What goes wrong by itself at the database.</param>
-internal sealed record FleetPlan(IReadOnlyList<ClockError> Clocks, LinkTrouble Links, StoreTrouble Store);
+internal sealed record FleetPlan(
+    IReadOnlyList<ClockError> Clocks, IReadOnlyList<ClockError> Clients, LinkTrouble Links, StoreTrouble Store);

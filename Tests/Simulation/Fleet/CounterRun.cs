@@ -1,14 +1,20 @@
 
 namespace Aedile.Tests.Simulation.Fleet;
 
-/// <summary>One seed of whole silos, whose users count.</summary>
-internal sealed class CounterRun(ulong seed, FleetSabotage sabotage, bool isTraceKept) : FleetRun(seed, isTraceKept)
+/// <summary>One seed of whole silos and clients, whose users count.</summary>
+internal sealed class CounterRun(ulong seed, FleetSabotage sabotage, bool isTraceKept)
+    : FleetRun(seed, isTraceKept, clientsMost: 2)
 {
     private readonly SortedDictionary<string, CounterLedger> _counters = new(StringComparer.Ordinal);
     private long _operations;
 
-    protected override IFleetMember MakeProgram(FleetMachine machine, SimulatedProcess process) =>
-        new SiloProgram(Fleet, machine, process, sabotage, Book);
+    private IEnumerable<FleetMachine> OpenGates =>
+        Fleet.Machines.Concat(Fleet.Clients).Where(machine => machine.Program is IGate { IsOpen: true });
+
+    protected override IFleetProgram MakeProgram(FleetMachine machine, SimulatedProcess process) =>
+        Fleet.Clients.Contains(machine)
+            ? new ClientProgram(Fleet, machine, process)
+            : new SiloProgram(Fleet, machine, process, sabotage, Book);
 
     protected override async Task Use()
     {
@@ -37,7 +43,7 @@ internal sealed class CounterRun(ulong seed, FleetSabotage sabotage, bool isTrac
         while (Faults.AreOn)
         {
             await Scheduler.Outside.Time.Wait(chance.Milliseconds(0, chance.Pick([20, 300, 2000])));
-            var gates = Fleet.Machines.Where(m => m.Program is SiloProgram { IsOpen: true }).ToList();
+            var gates = OpenGates.ToList();
             if (gates.Count == 0) continue;
             var ledger = chance.Pick([.. _counters.Values]);
             await Add(chance.Pick(gates), ledger, chance.Pick([0, 1, 1, 5]), chance);
@@ -51,7 +57,7 @@ internal sealed class CounterRun(ulong seed, FleetSabotage sabotage, bool isTrac
         var earlier = _counters.Keys.Where(key => string.CompareOrdinal(key, ledger.Name) < 0).ToList();
         var through = earlier.Count > 0 && chance.OneIn(4) ? chance.Pick(earlier) : ledger.Name;
         var started = Scheduler.Now;
-        var (program, process) = ((SiloProgram)gate.Program!, gate.Process!);
+        var (program, process) = ((IGate)gate.Program!, gate.Process!);
         Scheduler.Trace.Add("user", $"asks {gate.Name}", $"{operation}: {ledger.Name} +{number}");
         var call = program.Call(grains => through == ledger.Name
             ? grains.GetGrain<ICounterGrain>(ledger.Name).Add(operation, number)
@@ -63,7 +69,7 @@ internal sealed class CounterRun(ulong seed, FleetSabotage sabotage, bool isTrac
         {
             ledger.Answered(started, Scheduler.Now, operation, number, call.Result);
             Scheduler.Trace.Add("user", "hears", $"{operation}: {call.Result}");
-            Done.Count("calls answered");
+            Done.Count(program is ClientProgram ? "calls of clients answered" : "calls of silos answered");
             return true;
         }
         ledger.Unanswered(started, operation, number, call.Exception?.InnerException);
@@ -79,8 +85,8 @@ internal sealed class CounterRun(ulong seed, FleetSabotage sabotage, bool isTrac
         while (true)
         {
             await Scheduler.Outside.Time.Wait(TimeSpan.FromMilliseconds(100));
-            var gate = Fleet.Machines.FirstOrDefault(m => m.Program is SiloProgram { IsOpen: true });
-            if (gate is not null && await Add(gate, ledger, 1, Chance)) return;
+            var gates = OpenGates.ToList();
+            if (gates.Count > 0 && await Add(Chance.Pick(gates), ledger, 1, Chance)) return;
         }
     }
 

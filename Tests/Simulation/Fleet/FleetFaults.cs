@@ -10,6 +10,7 @@ internal sealed class FleetFaults
     private readonly Chance _chance;
     private readonly Tally _done;
     private ImmutableSortedDictionary<string, StoredRow>? _backup;
+    private bool _isAlone;
 
     public FleetFaults(SimulatedFleet fleet, FleetProfile profile, Chance chance, Tally done)
     {
@@ -50,10 +51,10 @@ internal sealed class FleetFaults
         {
             if (!AreOn) return;
             var machine = _chance.Pick(_fleet.Machines);
-            var other = _chance.Pick(_fleet.Machines);
+            var other = _chance.Pick([.. _fleet.Machines, .. _fleet.Clients]);
             switch (_profile.Weather)
             {
-                case Weather.Calm or Weather.Slow: Strike("silo stopped in order", machine.Stop); break;
+                case Weather.Calm or Weather.Slow: StopInOrder(machine); break;
                 case Weather.Isolated: Isolate(machine); break;
                 case Weather.Losses: Lose(machine, other); break;
                 default: Storm(machine, other); break;
@@ -61,9 +62,17 @@ internal sealed class FleetFaults
             Next();
         });
 
+    // Clients can do nothing while there is no silo at all; calls that come in by a silo end with it.
+    private void StopInOrder(FleetMachine machine)
+    {
+        var others = _fleet.Machines.Where(other => other != machine && !other.IsStopping);
+        if (_fleet.Clients.Count > 0 && !others.Any(other => other.Program is IGate { IsOpen: true })) return;
+        Strike("silo stopped in order", machine.Stop);
+    }
+
     private void Lose(FleetMachine machine, FleetMachine other)
     {
-        switch (_chance.Below(8))
+        switch (_chance.Below(_fleet.Clients.Count == 0 ? 9 : 10))
         {
             case 0 or 1: Strike("silo killed", machine.Kill); break;
             case 2: Strike("silo stopped in order", machine.Stop); break;
@@ -79,7 +88,9 @@ internal sealed class FleetFaults
                 Strike("cut one way", () => _fleet.Network.Cut(machine.Address, other.Address),
                     () => _fleet.Network.Mend(machine.Address, other.Address));
                 break;
-            default: Strike("link broken", _fleet.Network.BreakAny); break;
+            case 7: CutOff(machine); break;
+            case 8: Strike("link broken", _fleet.Network.BreakAny); break;
+            default: Strike("client killed", _chance.Pick(_fleet.Clients).Kill); break;
         }
     }
 
@@ -92,10 +103,15 @@ internal sealed class FleetFaults
                 Strike("silo paused", process.Pause, process.Resume);
                 break;
             case 3: Strike("database down", _fleet.Store.Stop, _fleet.Store.Restart); break;
-            case 4: Strike("all silos killed", () => Each(m => m.Kill())); break;
+            case 4: Strike("all silos killed", KillSilos); break;
             case 5 when _profile.MayGoBack: GoBack(); break;
             default: Lose(machine, other); break;
         }
+    }
+
+    private void KillSilos()
+    {
+        foreach (var silo in _fleet.Machines) silo.Kill();
     }
 
     // A backup that was taken some time ago is restored.
@@ -116,15 +132,36 @@ internal sealed class FleetFaults
     {
         // Always the same one: what it says against others while it is alone counts for minutes.
         Isolated ??= machine;
-        if (!IsWhole()) return;
-        Strike("silo isolated alone", () => _fleet.Isolate(Isolated), () => Return(Isolated));
+        // One at a time: the end of a short one would end a long one too.
+        if (_isAlone || !IsWhole()) return;
+        _isAlone = true;
+        if (_chance.OneIn(2)) CutOff(Isolated);
+        else Strike("silo isolated alone", () => _fleet.Isolate(Isolated), () => Return(Isolated));
     }
 
-    private void Return(FleetMachine machine) => Each(other => _fleet.Join(machine, other));
+    // As when somebody pulls the cable.
+    private void CutOff(FleetMachine machine) => Strike(
+        "silo cut off from all",
+        () =>
+        {
+            _fleet.Isolate(machine);
+            _fleet.Store.CutOff(machine.Name);
+        },
+        () =>
+        {
+            Return(machine);
+            _fleet.Store.Mend(machine.Name);
+        });
+
+    private void Return(FleetMachine machine)
+    {
+        Each(other => _fleet.Join(machine, other));
+        if (machine == Isolated) _isAlone = false;
+    }
 
     private void Each(Action<FleetMachine> act)
     {
-        foreach (var machine in _fleet.Machines) act(machine);
+        foreach (var machine in _fleet.Machines.Concat(_fleet.Clients)) act(machine);
     }
 
     private void Strike(string kind, Action act, Action? undo = null)

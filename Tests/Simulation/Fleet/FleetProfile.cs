@@ -12,7 +12,7 @@ internal enum Weather
     /// <summary>Frames and statements are late, but not by a probe's limit: nobody healthy is declared dead.</summary>
     Slow,
 
-    /// <summary>One silo after another loses all others, but not the database: nobody else is declared dead.</summary>
+    /// <summary>One silo loses all others, with the database or without: nobody else is declared dead.</summary>
     Isolated,
 
     /// <summary>Processes die, silos lose the database or each other: no grain is in two places at once.</summary>
@@ -41,7 +41,7 @@ internal sealed record FleetProfile
     public required bool MayGoBack { get; init; }
 
     /// <summary>Draws a profile.</summary>
-    public static FleetProfile Draw(Chance chance)
+    public static FleetProfile Draw(Chance chance, int clientsMost)
     {
         var weather = chance.Pick(
             [
@@ -54,8 +54,9 @@ internal sealed record FleetProfile
         {
             Weather = weather,
             Plan = new FleetPlan(
-                [.. Enumerable.Range(0, silos).Select(_ => Clock(weather, chance))], Links(weather, chance),
-                Store(weather, chance)),
+                [.. Enumerable.Range(0, silos).Select(_ => Clock(weather, chance))],
+                [.. Enumerable.Range(0, chance.Below(clientsMost + 1)).Select(_ => Clock(weather, chance))],
+                Links(weather, chance), Store(weather, chance)),
             Length = chance.Milliseconds(5_000, 40_000),
             FaultPause = TimeSpan.FromMilliseconds(chance.Pick([300, 2000, 8000])),
             MayGoBack = weather is Weather.Storm && chance.OneIn(6),

@@ -13,10 +13,10 @@ internal abstract class FleetRun
     private readonly Dictionary<long, string> _views = [];
     private string? _violation;
 
-    protected FleetRun(ulong seed, bool isTraceKept)
+    protected FleetRun(ulong seed, bool isTraceKept, int clientsMost = 0)
     {
         Chance = new Chance(seed);
-        Profile = FleetProfile.Draw(Chance);
+        Profile = FleetProfile.Draw(Chance, clientsMost);
         Fleet = new SimulatedFleet(Chance, Profile.Plan, MakeProgram, isTraceKept);
         Faults = new FleetFaults(Fleet, Profile, Chance.Split(), Done) { IsWhole = () => Unsettled() is null };
         Fleet.Store.Written = (name, before, after) =>
@@ -69,7 +69,7 @@ internal abstract class FleetRun
     }
 
     /// <summary>Makes what a process runs.</summary>
-    protected abstract IFleetMember MakeProgram(FleetMachine machine, SimulatedProcess process);
+    protected abstract IFleetProgram MakeProgram(FleetMachine machine, SimulatedProcess process);
 
     /// <summary>What users do meanwhile; they come to an end by themselves once <see cref="Faults"/> are off.</summary>
     protected virtual Task Use() => Task.CompletedTask;
@@ -115,7 +115,7 @@ internal abstract class FleetRun
 
     private void Live()
     {
-        foreach (var machine in Fleet.Machines)
+        foreach (var machine in Fleet.Machines.Concat(Fleet.Clients))
         {
             Scheduler.At(
                 Chance.Milliseconds(0, Chance.OneIn(2) ? 50 : 3000), Scheduler.Outside, machine.Start);
@@ -158,6 +158,10 @@ internal abstract class FleetRun
             if (!active.Contains(self)) return $"{self} is not active";
             if (member.View.Version != table.Version)
                 return $"{self} has view {member.View.Version}, the table {table.Version}";
+        }
+        foreach (var client in Fleet.Clients)
+        {
+            if (client.Program is not IGate { IsOpen: true }) return $"{client.Name} is not linked";
         }
         return active.Length == Fleet.Machines.Count ? null : $"active are {string.Join(", ", active)}";
     }

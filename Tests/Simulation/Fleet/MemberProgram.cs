@@ -64,7 +64,9 @@ internal sealed class MemberProgram : IFleetMember
             _fleet.Scheduler.Trace.Add(_machine.Name, "sees", $"{view.Version}");
             Saw(view);
         });
-        _router = new Router(_agent, messenger, _grains, IsGone, _process.Time, HandoverLimit, log);
+        _router = new Router(
+            _agent, messenger, _grains, new PortKnock(_network, _process.Time).IsGone, _process.Time, HandoverLimit,
+            log);
         _agent.Listen();
         await _messenger.Listen();
         await _agent.Join(CancellationToken.None);
@@ -95,23 +97,5 @@ internal sealed class MemberProgram : IFleetMember
             return false;
         }
         return await _grains.Run(grain, () => router.Self.Equals(router.OwnerOf(grain)));
-    }
-
-    private async Task<bool> IsGone(SiloAddress silo, CancellationToken cancellation)
-    {
-        try
-        {
-            var link = await _network.Connect(silo.Endpoint, cancellation);
-            link.Close(null);
-            return false;
-        }
-        catch (ConnectionRefusedException)
-        {
-            return true;
-        }
-        catch (IOException)
-        {
-            return false;
-        }
     }
 }

@@ -13,7 +13,7 @@ internal sealed class MembershipRun(ulong seed, FleetSabotage sabotage, bool isT
 
     private readonly List<object> _letters = [new()];
 
-    protected override IFleetMember MakeProgram(FleetMachine machine, SimulatedProcess process) =>
+    protected override IFleetProgram MakeProgram(FleetMachine machine, SimulatedProcess process) =>
         new MemberProgram(Fleet, machine, process, sabotage, _letters, Book) { Saw = Saw };
 
     protected override async Task Use()

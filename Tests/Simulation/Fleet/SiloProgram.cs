@@ -10,7 +10,7 @@ using EngineSilo = Aedile.Engine.Runtime.Silo;
 namespace Aedile.Tests.Simulation.Fleet;
 
 /// <summary>A whole silo: the production engine over the simulated network and database.</summary>
-internal sealed class SiloProgram : IFleetMember
+internal sealed class SiloProgram : IFleetMember, IGate
 {
     private readonly SimulatedFleet _fleet;
     private readonly FleetMachine _machine;
@@ -42,7 +42,8 @@ internal sealed class SiloProgram : IFleetMember
             silo.Services.AddSingleton(book);
             silo.Services.AddGrainStorage("fleet", (_, _) => new StoredGrains(database, !sabotage.WritesBlindly));
             silo.Services.Configure<EndpointOptions>(options =>
-                (options.AdvertisedIPAddress, options.GatewayPort) = (machine.Address, 0));
+                (options.AdvertisedIPAddress, options.GatewayPort) =
+                    (machine.Address, EndpointOptions.DEFAULT_GATEWAY_PORT));
             silo.Services.Configure<ClusterMembershipOptions>(options => sabotage.Configure(machine, options));
             FleetServices.Add(silo.Services, _ => sabotage.Membership(new StoredMembership(database)));
         });
@@ -52,7 +53,7 @@ internal sealed class SiloProgram : IFleetMember
 
     public MembershipTableSnapshot View => Agent?.Table.View ?? MembershipTableSnapshot.None;
 
-    /// <summary>Whether it takes calls from users.</summary>
+    /// <inheritdoc/>
     public bool IsOpen { get; private set; }
 
     private MembershipAgent? Agent => _host.Services.GetRequiredService<EngineSilo>().Fleet?.Agent;
@@ -79,7 +80,7 @@ internal sealed class SiloProgram : IFleetMember
         _host.Crash();
     }
 
-    /// <summary>A user's call comes in by this silo, which doesn't end in order before it has an answer.</summary>
+    /// <inheritdoc/>
     public Task<T> Call<T>(Func<IGrainFactory, Task<T>> call)
     {
         _calls++; // Now, not when its process comes to it: it may have begun to stop by then.
