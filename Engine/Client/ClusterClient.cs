@@ -29,7 +29,6 @@ internal sealed class ClusterClient : ICallHost, ILinkOwner, IDisposable
     private readonly GatewayLinks _gateways;
     private readonly ClientTransport _transport;
     private readonly ClientTransport _observersElsewhere;
-    private readonly Lazy<IReadOnlyList<Type>> _applicationTypes;
     private readonly Lazy<IReadOnlySet<Type>> _converted;
     private readonly string _id;
     private IGrainTypes? _types;
@@ -45,9 +44,8 @@ internal sealed class ClusterClient : ICallHost, ILinkOwner, IDisposable
         _id = seams.Id ?? string.Create(
             CultureInfo.InvariantCulture,
             $"{Environment.MachineName}-{Environment.ProcessId}-{_clock.GetUtcNow().UtcTicks:x}");
-        _applicationTypes = new(() => [.. ApplicationParts.TypesOf(
-            (seams.Parts ?? ApplicationParts.Find()).Append(typeof(ClusterClient).Assembly))]);
-        _converted = new(() => Converters.ValueTypesIn(_applicationTypes.Value));
+        _converted = new(
+            () => Converters.ValueTypesIn(ApplicationParts.TypesOf(seams.Parts ?? ApplicationParts.Find())));
         _wire = new Lazy<CallWire>(MakeWire);
         _filters = new Lazy<OutgoingFilters?>(() => OutgoingFilters.Of(Services, _log));
         _questions = new LinkQuestions(_wire, _clock);
@@ -172,6 +170,6 @@ internal sealed class ClusterClient : ICallHost, ILinkOwner, IDisposable
     }
 
     private CallWire MakeWire() => new(
-        _seams.Codecs ?? new Codecs(_applicationTypes.Value),
+        _seams.Codecs ?? SiloLinks.CodecsOf(_seams.Parts ?? ApplicationParts.Find()),
         new WireLimits(_messaging.MaxMessageBodySize, WireLimits.Default.Depth), GrainFactory);
 }

@@ -1,15 +1,19 @@
 namespace Aedile.Tests.Simulation.Fleet;
 
-/// <summary>One seed of whole silos, whose users enumerate what grains yield and are called back by grains.</summary>
-internal sealed class ReachRun(ulong seed, bool isTraceKept) : FleetRun(seed, isTraceKept)
+/// <summary>
+/// One seed of whole silos and clients, whose users enumerate what grains yield and are called back by grains.
+/// </summary>
+internal sealed class ReachRun(ulong seed, bool isTraceKept) : FleetRun(seed, isTraceKept, clientsMost: 2)
 {
     private const int Keys = 6;
 
     private readonly Dictionary<long, int> _echoes = [];
     private long _questions;
 
-    protected override IFleetMember MakeProgram(FleetMachine machine, SimulatedProcess process) =>
-        new SiloProgram(Fleet, machine, process, FleetSabotage.None, Book);
+    protected override IFleetProgram MakeProgram(FleetMachine machine, SimulatedProcess process) =>
+        Fleet.Clients.Contains(machine)
+            ? new ClientProgram(Fleet, machine, process)
+            : new SiloProgram(Fleet, machine, process, FleetSabotage.None, Book);
 
     protected override async Task Use()
     {
@@ -72,13 +76,18 @@ internal sealed class ReachRun(ulong seed, bool isTraceKept) : FleetRun(seed, is
     private async Task<T?> Through<T>(Func<IGrainFactory, Task<T>> use)
         where T : struct
     {
-        var gates = Fleet.Machines.Where(m => m.Program is SiloProgram { IsOpen: true }).ToList();
+        var gates = Fleet.Machines.Concat(Fleet.Clients).Where(m => m.Program is IGate { IsOpen: true }).ToList();
         if (gates.Count == 0) return null;
         var gate = Chance.Pick(gates);
         var process = gate.Process;
-        var call = ((SiloProgram)gate.Program!).Call(use);
+        var call = ((IGate)gate.Program!).Call(use);
         while (!call.IsCompleted && gate.Process == process) await Pause(50);
-        if (call.IsCompletedSuccessfully) return call.Result;
+        if (call.IsCompletedSuccessfully)
+        {
+            Done.Count(gate.Program is ClientProgram ? "from clients" : "from silos");
+            return call.Result;
+        }
+
         if (call.Exception?.InnerException is { } error && !IsExpected(error)) Violation($"a user got {error}");
         return null;
     }
