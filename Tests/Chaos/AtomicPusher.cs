@@ -32,13 +32,22 @@ internal sealed class AtomicPusher(GitWork work, string name) : IDisposable
 
     public int Refused { get; private set; }
 
+    /// <summary>The longest that git took for one push, however it ended.</summary>
+    public TimeSpan Longest { get; private set; }
+
+    /// <summary>What git said of the last push that was not acknowledged.</summary>
+    public string LastRefusal { get; private set; } = "";
+
     /// <summary>One push. Returns whether it was acknowledged; its outcome is remembered either way.</summary>
     public async Task<bool> Push()
     {
         var commit = await work.Commit(string.Create(CultureInfo.InvariantCulture, $"{name}-{_count++}"));
+        var began = TimeProvider.System.GetTimestamp();
         var push = await (work.In(work.Path, "push", "--force", "--atomic", "origin",
             $"{commit}:refs/heads/{name}-a", $"{commit}:refs/heads/{name}-b") with
         { Limit = TimeSpan.FromSeconds(90) }).Run();
+        var took = TimeProvider.System.GetElapsedTime(began);
+        if (took > Longest) Longest = took;
         if (push.ExitCode == 0)
         {
             _acknowledged = commit;
@@ -49,6 +58,7 @@ internal sealed class AtomicPusher(GitWork work, string name) : IDisposable
         }
         _unknown.Add((commit, PushText.Transaction(push.Text)));
         Refused++;
+        LastRefusal = push.Text;
         return false;
     }
 

@@ -35,6 +35,26 @@ internal sealed class CounterLedger(TimeProvider clock)
         }
     }
 
+    /// <summary>The longest time without any answer since a moment, and the longest that a failed call took.</summary>
+    /// <param name="since">A timestamp of the ledger's clock.</param>
+    public (TimeSpan Silence, TimeSpan Failure) Worst(long since)
+    {
+        var (last, silence) = (since, TimeSpan.Zero);
+        foreach (var answer in _answers.Where(answer => answer.EndedAt >= since).OrderBy(answer => answer.EndedAt))
+        {
+            silence = Max(silence, clock.GetElapsedTime(last, answer.EndedAt));
+            last = answer.EndedAt;
+        }
+
+        var failures = _failures.Where(failure => failure.EndedAt >= since);
+        return (
+            Max(silence, clock.GetElapsedTime(last)),
+            failures.Select(failure => clock.GetElapsedTime(failure.BeganAt, failure.EndedAt))
+                .DefaultIfEmpty(TimeSpan.Zero).Max());
+    }
+
+    private static TimeSpan Max(TimeSpan one, TimeSpan other) => one > other ? one : other;
+
     /// <summary>Faults in what was told, given the values that are stored in the end.</summary>
     public IEnumerable<string> Faults(Func<string, long> stored)
     {

@@ -54,6 +54,22 @@ public sealed class CounterLedgerTests
         Assert.Contains("began after", Assert.Single(_ledger.Faults(_ => 2)), StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task The_longest_silence_and_the_longest_failure_since_a_moment_are_told()
+    {
+        _clock.Advance(TimeSpan.FromSeconds(9));
+        var began = _clock.GetTimestamp();
+        await Given(1);
+        _clock.Advance(TimeSpan.FromSeconds(5));
+        await Given(2);
+        await _ledger.Call("a", () =>
+        {
+            _clock.Advance(TimeSpan.FromSeconds(3));
+            return Task.FromException<Count>(new TimeoutException());
+        });
+        Assert.Equal((TimeSpan.FromMilliseconds(5002), TimeSpan.FromSeconds(3)), _ledger.Worst(began));
+    }
+
     private Task<bool> Given(long value)
     {
         _clock.Advance(TimeSpan.FromMilliseconds(1));

@@ -31,6 +31,8 @@ internal sealed class CounterProcess : IAsyncDisposable
 
     public bool HasEnded => _process.HasExited;
 
+    public int ExitCode => _process.ExitCode;
+
     /// <summary>What it logged so far.</summary>
     public string Console
     {
@@ -60,6 +62,20 @@ internal sealed class CounterProcess : IAsyncDisposable
         if (await first.WaitAsync(StartLimit, TimeProvider.System) == ended)
             Assert.Fail($"{Name} ended with {_process.ExitCode}:\n{Console}");
     }
+
+    /// <summary>Waits until it has ended by itself; its exit code.</summary>
+    public async Task<int> WhenEnded(TimeSpan limit)
+    {
+        var ended = _process.WaitForExitAsync();
+        if (await Task.WhenAny(ended, Task.Delay(limit, TimeProvider.System)) != ended)
+            Assert.Fail($"{Name} has not ended within {limit}:\n{Console}");
+        return _process.ExitCode;
+    }
+
+    /// <summary>Waits until it has logged some words.</summary>
+    public Task WhenSaid(string words) => Eventually.True(
+        $"{Name} says '{words}'", StartLimit,
+        () => Task.FromResult(Console.Contains(words, StringComparison.Ordinal)));
 
     /// <summary>kill -9.</summary>
     public async Task Kill()

@@ -30,6 +30,12 @@ internal static class CounterSilo
     /// <summary>The connection string, in the environment: it may hold a password.</summary>
     public const string ConnectionVariable = "AEDILE_COUNTERS_CONNECTION";
 
+    /// <summary>The port where it listens for other silos, if that isn't the one where they look for it.</summary>
+    public const string ListenVariable = "AEDILE_COUNTERS_LISTEN";
+
+    /// <summary>By how many seconds its clock is wrong.</summary>
+    public const string ClockVariable = "AEDILE_COUNTERS_CLOCK";
+
     /// <summary>What it prints when it takes calls.</summary>
     public const string Ready = "ready";
 
@@ -37,17 +43,23 @@ internal static class CounterSilo
     public static async Task<int> Run(string[] arguments)
     {
         var (name, siloPort, gatewayPort) = (arguments[0], Port(arguments[1]), Port(arguments[2]));
-        var connection = Environment.GetEnvironmentVariable(ConnectionVariable)!;
+        var connection = Variable(ConnectionVariable)!;
         DbProviderFactories.RegisterFactory(Invariant, NpgsqlFactory.Instance);
         var builder = Host.CreateApplicationBuilder();
         builder.Logging.ClearProviders().AddSimpleConsole(console => console.SingleLine = true)
             .SetMinimumLevel(LogLevel.Information);
-        builder.Services.AddSingleton(TimeProvider.System);
+        builder.Services.AddSingleton(Clock());
         builder.UseOrleans(silo =>
         {
             silo.Configure<ClusterOptions>(o => (o.ClusterId, o.ServiceId) = (Cluster, Cluster));
             silo.Configure<SiloOptions>(o => o.SiloName = name);
             silo.ConfigureEndpoints(IPAddress.Loopback, siloPort, gatewayPort);
+            if (Variable(ListenVariable) is { } listen)
+            {
+                silo.Configure<EndpointOptions>(o =>
+                    o.SiloListeningEndpoint = new IPEndPoint(IPAddress.Loopback, Port(listen)));
+            }
+
             silo.UseAdoNetClustering(o => (o.Invariant, o.ConnectionString) = (Invariant, connection));
             silo.AddAdoNetGrainStorage(Storage, o => (o.Invariant, o.ConnectionString) = (Invariant, connection));
             silo.UseSystemTextJsonGrainStorageSerializer();
@@ -59,5 +71,17 @@ internal static class CounterSilo
         return Environment.ExitCode;
     }
 
+    private static TimeProvider Clock() => Variable(ClockVariable) is { } seconds
+        ? new WrongClock(TimeSpan.FromSeconds(int.Parse(seconds, CultureInfo.InvariantCulture)))
+        : TimeProvider.System;
+
+    private static string? Variable(string name) => Environment.GetEnvironmentVariable(name);
+
     private static int Port(string text) => int.Parse(text, CultureInfo.InvariantCulture);
+
+    // The machine's clock, set wrong: it runs as fast as any other.
+    private sealed class WrongClock(TimeSpan error) : TimeProvider
+    {
+        public override DateTimeOffset GetUtcNow() => System.GetUtcNow() + error;
+    }
 }
