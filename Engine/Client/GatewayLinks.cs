@@ -193,15 +193,14 @@ internal sealed class GatewayLinks : IDisposable
         {
             _book.Update(await _list.Gateways(cancellation));
         }
-        catch (Exception error) when (!cancellation.IsCancellationRequested)
+        catch (Exception error)
         {
+            // The client stops. Not only OperationCanceledException says so: a driver may wrap it in one of its own.
+            if (cancellation.IsCancellationRequested) return;
+
             // The list may be in a database that is down for a moment; what is known goes on working.
             Volatile.Write(ref _lastFailure, error.Message);
             _log.GatewaysUnread(error.Message);
-        }
-        catch (OperationCanceledException)
-        {
-            // The client stops.
         }
     }
 

@@ -12,6 +12,7 @@ internal sealed class Lease : IDisposable
     private readonly ITimer _timer;
     private readonly Lock _lock = new();
     private long _sentAt;
+    private long _beganAt;
     private bool _isHeld;
 
     /// <param name="clock">The silo's own.</param>
@@ -37,6 +38,15 @@ internal sealed class Lease : IDisposable
     // The time is looked at too: after a pause of the process the timer may fire later than somebody asks.
     public bool IsHeld => Left > TimeSpan.Zero;
 
+    /// <summary>For how long it has been held without a gap; zero when it is not held.</summary>
+    public TimeSpan HeldFor
+    {
+        get
+        {
+            lock (_lock) return IsHeld ? _clock.GetElapsedTime(_beganAt) : TimeSpan.Zero;
+        }
+    }
+
     /// <summary>A beat that was sent at a timestamp has reached the table.</summary>
     /// <returns>True when the lease was over and begins anew.</returns>
     public bool Renew(long sentAt)
@@ -48,6 +58,7 @@ internal sealed class Lease : IDisposable
             var begins = !_isHeld;
             _isHeld = true;
             _sentAt = sentAt;
+            if (begins) _beganAt = sentAt;
             Arm();
             return begins;
         }

@@ -21,6 +21,7 @@ internal sealed class MembershipAgent : IDisposable
     private readonly SiloProber _prober;
     private readonly SiloWatch _watch;
     private readonly ViewGossip _gossip;
+    private readonly SettingAside _aside;
     private readonly CancellationTokenSource _stopping = new();
     private int _refreshing;
     private int _phase;
@@ -40,6 +41,7 @@ internal sealed class MembershipAgent : IDisposable
         {
             Behind = _ => Start(Refresh),
         };
+        _aside = new SettingAside(self, Table, messenger, Lease, Limits, clock, log);
         var context = new WatchContext(clock, Limits, Lease, log, Start, Change, _stopping.Token);
         _watch = new SiloWatch(self, Table, _prober, options, context);
         messenger.LinkEnded = _watch.LookNow;
@@ -74,6 +76,7 @@ internal sealed class MembershipAgent : IDisposable
     {
         _gossip.Start();
         _prober.Start();
+        _aside.Start(Change, _stopping.Token);
     }
 
     /// <summary>Adds the silo to the table, and waits until it reaches every other one. It hosts nothing yet.</summary>
@@ -199,6 +202,7 @@ internal sealed class MembershipAgent : IDisposable
             if (missing.Count == 0) return;
             if (MembershipRules.MustEnd(Table.View, Self))
                 throw new OrleansException($"Silo {Self} was declared dead while it joined.");
+            RefuseOtherEngine(missing);
             var names = string.Join(", ", missing.Select(finding => $"{finding.Silo} ({finding.Reason})"));
             if (_clock.GetElapsedTime(began) > _options.MaxJoinAttemptTime)
             {
@@ -209,7 +213,7 @@ internal sealed class MembershipAgent : IDisposable
             _log.WaitsToJoin(Self, names);
 
             // While there is no active silo that may vote, those that join decide; one miss says nothing yet.
-            foreach (var (silo, _) in missing.Where(finding => missedBefore.Contains(finding.Silo)))
+            foreach (var (silo, _, _) in missing.Where(finding => missedBefore.Contains(finding.Silo)))
                 await Change(view => MembershipRules.Suspect(view, silo, [Self], Limits), cancellation);
             missedBefore = [.. missing.Select(finding => finding.Silo)];
             await Task.Delay(_options.ProbeTimeout / 2, _clock, cancellation);
@@ -217,7 +221,18 @@ internal sealed class MembershipAgent : IDisposable
         }
     }
 
-    private async Task<IReadOnlyList<(SiloAddress Silo, string Reason)>> FindUnreachable(
+    // They would vote each other out, silo by silo.
+    private void RefuseOtherEngine(IReadOnlyList<(SiloAddress Silo, string Reason, bool IsOtherEngine)> missing)
+    {
+        if (missing.FirstOrDefault(finding => finding.IsOtherEngine).Silo is { } silo)
+        {
+            throw new OrleansException(
+                $"Could not join {_identity.Fleet}: its silo {silo} runs with the official Orleans packages, which "
+                + "can't speak to the bundled engine. Stop all silos before the engine is changed.");
+        }
+    }
+
+    private async Task<IReadOnlyList<(SiloAddress Silo, string Reason, bool IsOtherEngine)>> FindUnreachable(
         CancellationToken cancellation)
     {
         var others = Table.View.Entries.Where(entry => entry.MayHoldGrains && !entry.Address.Equals(Self))
@@ -228,7 +243,7 @@ internal sealed class MembershipAgent : IDisposable
             .. others.Zip(findings, (silo, finding) => (Silo: silo, Finding: finding))
                 .Where(probed => probed.Finding.Outcome != ProbeOutcome.Answered)
                 .Where(probed => Table.View.StatusOf(probed.Silo) != SiloStatus.Dead)
-                .Select(probed => (probed.Silo, probed.Finding.Reason)),
+                .Select(probed => (probed.Silo, probed.Finding.Reason, probed.Finding.IsOtherEngine)),
         ];
     }
 
@@ -244,6 +259,8 @@ internal sealed class MembershipAgent : IDisposable
                 var view = await Table.Beat(Self, _stopping.Token);
                 if (MembershipRules.MustEnd(view, Self)) MustEnd("it reads in the membership table that it is dead");
                 else if (Lease.Renew(sentAt)) OnLeaseRegained();
+                if (view.Find(Self) is { IsAside: true } && Lease.IsHeld)
+                    await Change(table => MembershipRules.Advance(table, Self, SiloStatus.Active), _stopping.Token);
                 if (MembershipRules.CleanUp(view, Self, Limits) is not null)
                     await Change(table => MembershipRules.CleanUp(table, Self, Limits), _stopping.Token);
                 pause = _options.IAmAliveTablePublishTimeout;
@@ -291,6 +308,7 @@ internal sealed class MembershipAgent : IDisposable
         if (_phase != (int)Phase.Inside) return;
         _log.LeaseLost(Self);
         LeaseChanged(false);
+        Start(() => _aside.Seek(_stopping.Token));
     }
 
     private void OnLeaseRegained()

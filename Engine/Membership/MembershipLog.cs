@@ -48,6 +48,13 @@ internal static partial class MembershipLog
         Message = "{Silo} reached the membership table again and hosts grains")]
     public static partial void LeaseRegained(this ILogger log, SiloAddress silo);
 
+    [LoggerMessage(EventId = 9223, Level = LogLevel.Warning,
+        Message = "silo {Silo} can't reach the membership table: set it aside, its grains live elsewhere until it can")]
+    public static partial void SetAside(this ILogger log, SiloAddress silo);
+
+    [LoggerMessage(EventId = 9224, Level = LogLevel.Debug, Message = "{Other} could not set this silo aside: {Reason}")]
+    public static partial void NotSetAside(this ILogger log, SiloAddress other, string reason);
+
     [LoggerMessage(EventId = 9230, Level = LogLevel.Critical, Message = "silo {Silo} must end: {Reason}")]
     public static partial void MustEnd(this ILogger log, SiloAddress silo, string reason);
 

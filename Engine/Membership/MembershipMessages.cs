@@ -34,6 +34,10 @@ internal sealed record NewView(
 [GenerateSerializer, Alias("aedile.NewViewReply"), Immutable]
 internal sealed record NewViewReply([property: Id(0)] long Version);
 
+/// <summary>I have no lease, and can't say so in the table. Please do; and reply with your newest view.</summary>
+[GenerateSerializer, Alias("aedile.NoLease"), Immutable]
+internal sealed record NoLease;
+
 /// <summary>A row of a <see cref="NewView"/>.</summary>
 [GenerateSerializer, Alias("aedile.NewViewSilo"), Immutable]
 internal sealed record NewViewSilo(

@@ -10,8 +10,9 @@ namespace Aedile.Engine.Membership;
 /// </summary>
 internal static class MembershipRules
 {
-    // Where the official engine counts from: a fleet may be stopped with one engine and started with the other.
-    private static readonly DateTimeOffset GenerationZero = new(2010, 1, 1, 0, 0, 0, TimeSpan.Zero);
+    // Where the official engine counts from: a fleet may be killed with one engine and started with the other, which
+    // gives up its start when a higher generation is at its address.
+    private static readonly DateTimeOffset GenerationZero = new(2022, 1, 1, 0, 0, 0, TimeSpan.Zero);
 
     /// <summary>Returns the generation of a new start: higher than every earlier one at that address.</summary>
     public static int NextGeneration(MembershipTableSnapshot table, IPEndPoint endpoint)
@@ -39,6 +40,17 @@ internal static class MembershipRules
     public static TableChange? Advance(MembershipTableSnapshot table, SiloAddress self, SiloStatus status) =>
         table.Find(self) is { } entry && entry.Status < status
             ? new TableChange.Update(entry with { Status = status, Suspicions = [] })
+            : null;
+
+    /// <summary>Takes a silo off the hosts that says of itself that it has no lease.</summary>
+    /// <remarks>Its mark is its own, so it counts for nobody's death. With its next beat it may come back.</remarks>
+    public static TableChange? SetAside(
+        MembershipTableSnapshot table, SiloAddress silo, MembershipLimits limits) =>
+        table.Find(silo) is { Status: SiloStatus.Active } entry && table.AgeOf(entry.AliveAt) >= limits.Lease
+            ? new TableChange.Update(entry with
+            {
+                Status = SiloStatus.Joining, Suspicions = [new Suspicion(silo, table.ReadAt)],
+            })
             : null;
 
     /// <summary>Adds votes against a silo, and declares it dead when they are enough.</summary>
@@ -72,11 +84,13 @@ internal static class MembershipRules
     }
 
     /// <summary>Tidies up, one change at a time: silos that died half-way through start or stop, old rows.</summary>
+    /// <remarks>Who was set aside answers probes, or is voted out: the age of its beat says nothing.</remarks>
     public static TableChange? CleanUp(MembershipTableSnapshot table, SiloAddress self, MembershipLimits limits)
     {
         if (table.Active.FirstOrDefault()?.Address.Equals(self) is not true) return null; // One silo does it.
         var stuck = table.Entries.FirstOrDefault(entry =>
-            entry.Status is not (SiloStatus.Active or SiloStatus.Dead) && IsSurelyOut(table, entry, limits));
+            entry.Status is not (SiloStatus.Active or SiloStatus.Dead) && !entry.IsAside
+            && IsSurelyOut(table, entry, limits));
         if (stuck is not null)
         {
             return new TableChange.Update(

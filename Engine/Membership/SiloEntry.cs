@@ -24,6 +24,13 @@ internal sealed record SiloEntry
     /// <summary>Port for clients at the same address; 0: none.</summary>
     public int GatewayPort { get; init; }
 
+    /// <summary>
+    /// Whether it hosted grains, and another silo took it off the hosts for it when it had lost its lease. Its own mark
+    /// tells it from a silo that joins for the first time.
+    /// </summary>
+    public bool IsAside => Status == SiloStatus.Joining && !Suspicions.IsEmpty;
+
     /// <summary>Whether it runs grains, or did and hands them over.</summary>
-    public bool MayHoldGrains => Status is SiloStatus.Active or SiloStatus.ShuttingDown or SiloStatus.Stopping;
+    public bool MayHoldGrains =>
+        IsAside || Status is SiloStatus.Active or SiloStatus.ShuttingDown or SiloStatus.Stopping;
 }

@@ -78,7 +78,10 @@ internal sealed class SiloProber(
             return HasStalled(started, waits)
                 ? new ProbeFinding(ProbeOutcome.Stalled, "this silo did not run")
                 : new ProbeFinding(
-                    error is SiloUnavailableException ? ProbeOutcome.Refused : ProbeOutcome.Missed, error.Message);
+                    error is SiloUnavailableException ? ProbeOutcome.Refused : ProbeOutcome.Missed, error.Message)
+                {
+                    IsOtherEngine = GreetingException.IsOfOtherEngine(error),
+                };
         }
     }
 
@@ -92,7 +95,11 @@ internal sealed class SiloProber(
 }
 
 /// <summary>What a probe found out.</summary>
-internal readonly record struct ProbeFinding(ProbeOutcome Outcome, string Reason);
+internal readonly record struct ProbeFinding(ProbeOutcome Outcome, string Reason)
+{
+    /// <summary>Whether a silo of the official packages runs there: it lives, but can't be spoken to.</summary>
+    public bool IsOtherEngine { get; init; }
+}
 
 /// <summary>What a probe found out.</summary>
 internal enum ProbeOutcome

@@ -98,7 +98,7 @@ internal sealed class SiloWatch(
             }
 
             // Who is leaving ends its links before its row says so; it is suspected only when it takes long.
-            var isLeaving = table.View.StatusOf(silo) != SiloStatus.Active;
+            var isLeaving = table.View.Find(silo) is not { Status: SiloStatus.Active } and not { IsAside: true };
             if (misses >= options.NumMissedProbesLimit * (isLeaving ? LeavingPatience : 1))
             {
                 await Suspect(silo, misses, finding.Reason, electors, cancellation);

@@ -46,6 +46,8 @@ internal sealed class ForwardedRequest : IRoutable, IAwaited
 
     public bool IsOneWay => _header.Flags.HasFlag(FrameFlags.OneWay);
 
+    public bool MayDetour => _origin.Peer.Silo is null;
+
     public void DeliverHere()
     {
         // The desk notes it anew; until here it stood for the request itself.

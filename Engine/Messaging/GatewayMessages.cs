@@ -18,6 +18,14 @@ internal sealed record ClassesReply(ImmutableArray<HostedClass> Classes);
 [GenerateSerializer, Immutable, Alias("aedile-hosted-class")]
 internal sealed record HostedClass(string GrainType, string ClassName, ImmutableArray<string> Contracts);
 
+/// <summary>A silo asks another whether the link between them still carries anything.</summary>
+[GenerateSerializer, Immutable, Alias("aedile-silo-pulse")]
+internal sealed record SiloPulse;
+
+/// <summary>It does.</summary>
+[GenerateSerializer, Immutable, Alias("aedile-silo-pulse-reply")]
+internal sealed record SiloPulseReply;
+
 /// <summary>A client asks whether the silo still runs.</summary>
 [GenerateSerializer, Immutable, Alias("aedile-pulse-question")]
 internal sealed record PulseQuestion;

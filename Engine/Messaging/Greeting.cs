@@ -49,7 +49,7 @@ internal sealed record Greeting(
     public static Greeting Parse(ReadOnlyMemory<byte> frame)
     {
         var bytes = frame.Span;
-        if (bytes.Length < Marker.Length + 2 || !bytes.StartsWith(Marker)) throw new GreetingException(Explain(bytes));
+        if (bytes.Length < Marker.Length + 2 || !bytes.StartsWith(Marker)) throw Stranger(bytes);
         var version = bytes[Marker.Length];
         if (version != Version)
             throw new GreetingException($"it speaks version {version} of the protocol, this end version {Version}.");
@@ -86,12 +86,16 @@ internal sealed record Greeting(
 
     // The preamble of the official packages has the same length prefix and holds the text form of an Orleans
     // protocol's identities; whoever mixes the two should read so, instead of "unknown protocol".
-    private static string Explain(ReadOnlySpan<byte> bytes) =>
+    private static GreetingException Stranger(ReadOnlySpan<byte> bytes) =>
         bytes.IndexOf("sys.client"u8) >= 0 || bytes.IndexOf("sys.silo"u8) >= 0
             || bytes.IndexOf("hosted-client"u8) >= 0
-            ? "it is a client or silo of the official Orleans packages, which can't speak to the bundled engine: "
-                + "build both sides with the same engine."
-            : $"it speaks another protocol (its first bytes are {Show(bytes)}).";
+            ? new GreetingException(
+                "it is a client or silo of the official Orleans packages, which can't speak to the bundled engine: "
+                + "build both sides with the same engine.")
+            {
+                IsOtherEngine = true,
+            }
+            : new GreetingException($"it speaks another protocol (its first bytes are {Show(bytes)}).");
 
     private static string Show(ReadOnlySpan<byte> bytes)
     {

@@ -16,6 +16,9 @@ internal interface IRoutable
     /// <summary>Whether nobody waits for it any more.</summary>
     bool IsAbandoned { get; }
 
+    /// <summary>Whether it may go by way of a silo that isn't its owner: no silo has passed it on yet.</summary>
+    bool MayDetour { get; }
+
     /// <summary>Hands it to its grain in this silo.</summary>
     void DeliverHere();
 

@@ -108,7 +108,7 @@ internal sealed class Introduction : ILinkReceiver
 
     private void GiveUp()
     {
-        if (TryEnd()) Refuse(new GreetingException("it did not greet in time."));
+        if (TryEnd()) Refuse(new GreetingException("it did not greet in time.") { IsSilence = true });
     }
 
     private bool TryEnd()

@@ -75,11 +75,36 @@ internal sealed class RequestRoute(IRouter router, SiloPeers peers, TimeProvider
                 return null;
             }
 
-            return request.TrySend(await peers[owner].Connect()) ? null : $"the link with {owner} has ended";
+            return request.TrySend(await LinkTowards(owner, request)) ? null : $"the link with {owner} has ended";
         }
         catch (Exception error) when (error is IOException or SiloUnavailableException or TimeoutException)
         {
             return error.Message;
+        }
+    }
+
+    // Straight; or, while the network carries nothing there, by way of a silo that this one reaches: that one passes
+    // the request on like any other that came to the wrong place. Once only: if it doesn't reach the owner either, the
+    // request waits there for a newer view.
+    private async Task<PeerLink> LinkTowards(SiloAddress owner, IRoutable request)
+    {
+        var straight = peers[owner].Connect();
+        if (straight.IsCompletedSuccessfully || !request.MayDetour || !peers[owner].IsCutOff) return await straight;
+        var others = peers.All.Select(peer => peer.Link).OfType<PeerLink>().Where(link => link.IsOpen).ToList();
+        if (others.Count == 0) return await straight;
+        _ = Quietly(straight);
+        return others[(int)(request.Target.GetUniformHashCode() % (uint)others.Count)];
+    }
+
+    private static async Task Quietly(Task dial)
+    {
+        try
+        {
+            await dial;
+        }
+        catch (Exception error) when (error is IOException or SiloUnavailableException)
+        {
+            // The silo is still cut off; the next request tries again.
         }
     }
 

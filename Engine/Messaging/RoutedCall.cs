@@ -20,6 +20,8 @@ internal sealed class RoutedCall : IRoutable
 
     public long View => _call.Origin?.Request.View ?? 0;
 
+    public bool MayDetour => _call.Origin?.Link.Peer.Silo is null;
+
     public bool IsOneWay => _call.IsOneWay;
 
     public bool IsAbandoned => _call.IsAbandoned;

@@ -19,6 +19,7 @@ internal sealed class SiloLinks : ILinkOwner
     private readonly Lazy<CallWire> _wire;
     private readonly LinkQuestions _questions;
     private readonly SiloMessenger _messenger;
+    private readonly LinkPulse _pulse;
     private IRouter? _router;
     private RequestDesk? _desk;
     private ObserverDesk? _observers;
@@ -30,6 +31,8 @@ internal sealed class SiloLinks : ILinkOwner
         _wire = new Lazy<CallWire>(MakeWire);
         Switchboard = new Switchboard(network, this, self, silo.Clock, log);
         _questions = new LinkQuestions(_wire, silo.Clock);
+        _pulse = new LinkPulse(_questions, silo.Clock);
+        _pulse.Start();
         _messenger = new SiloMessenger(_questions, Switchboard.Peers, silo.Clock);
         _questions.Answer<ClassesQuestion, ClassesReply>(PeerKind.Client, (_, _) => Task.FromResult(Classes()));
         _questions.Answer<PulseQuestion, PulseReply>(
@@ -44,6 +47,9 @@ internal sealed class SiloLinks : ILinkOwner
     public CallWire Wire => _wire.Value;
 
     public long ViewVersion => _router?.ViewVersion ?? 0;
+
+    /// <summary>Ends each link from now on that carries nothing any more.</summary>
+    public void WatchLinks() => Switchboard.Taken = link => _ = _pulse.Watch(link);
 
     /// <summary>Makes the transport that asks <paramref name="router"/> where grains live. Once.</summary>
     /// <param name="router">Knows the owners.</param>

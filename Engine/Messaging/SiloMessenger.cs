@@ -18,14 +18,17 @@ internal sealed class SiloMessenger(LinkQuestions questions, SiloPeers peers, Ti
         var began = clock.GetTimestamp();
         for (var attempt = 0; attempt < LinksTried; attempt++)
         {
-            var link = await LinkWith(silo, limit - clock.GetElapsedTime(began), cancellation);
-            var left = limit - clock.GetElapsedTime(began);
-            if (left <= TimeSpan.Zero) throw new TimeoutException($"There was no link with {silo} within {limit}.");
-            if (questions.TryAsk<TQuestion, TReply>(link, question, left, cancellation) is { } asked)
+            var link = await LinkWith(silo, Left(), cancellation);
+            if (questions.TryAsk<TQuestion, TReply>(link, question, Left(), cancellation) is { } asked)
                 return await asked;
         }
 
         throw new SiloUnavailableException($"{silo} could not be asked: its link has just ended.");
+
+        // Looked at before every wait: on a busy machine the time may be over between any two of them.
+        TimeSpan Left() => limit - clock.GetElapsedTime(began) is var left && left > TimeSpan.Zero
+            ? left
+            : throw new TimeoutException($"There was no link with {silo} within {limit}.");
     }
 
     public void Answer<TQuestion, TReply>(Func<SiloAddress, TQuestion, CancellationToken, Task<TReply>> handler)

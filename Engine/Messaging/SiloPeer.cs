@@ -15,6 +15,12 @@ internal sealed class SiloPeer(SiloAddress self, SiloAddress other, Func<SiloAdd
     private volatile PeerLink? _preferred;
     private Task<PeerLink>? _dialling;
     private bool _isDead;
+    private volatile bool _isCutOff;
+
+    /// <summary>
+    /// Whether the network carried nothing there when it was tried last, instead of refusing: others may reach it.
+    /// </summary>
+    public bool IsCutOff => _isCutOff;
 
     /// <summary>The link for what is new; null: there is none now.</summary>
     public PeerLink? Link => _preferred;
@@ -30,7 +36,7 @@ internal sealed class SiloPeer(SiloAddress self, SiloAddress other, Func<SiloAdd
             if (_preferred is { } link) return Task.FromResult(link);
             if (_dialling is { IsCompleted: false } running) return running;
             using var _ = FlowSuppression.Begin();
-            return _dialling = dial(other);
+            return _dialling = Dial();
         }
     }
 
@@ -43,6 +49,7 @@ internal sealed class SiloPeer(SiloAddress self, SiloAddress other, Func<SiloAdd
         {
             if (_isDead) return false;
             _links.Add(link);
+            _isCutOff = false;
             if (_preferred is not { } before) _preferred = link;
             else if (IsOfLower(before) && !IsOfLower(link)) retired = link;
             else (_preferred, retired) = (link, before); // Of two by one dialler, the newer one surely lives.
@@ -85,6 +92,19 @@ internal sealed class SiloPeer(SiloAddress self, SiloAddress other, Func<SiloAdd
     public IReadOnlyList<PeerLink> Links()
     {
         lock (_lock) return [.. _links];
+    }
+
+    private async Task<PeerLink> Dial()
+    {
+        try
+        {
+            return await dial(other);
+        }
+        catch (IOException error)
+        {
+            _isCutOff = error is not (ConnectionRefusedException or GreetingException { IsSilence: false });
+            throw;
+        }
     }
 
     private void Forget()

@@ -31,6 +31,9 @@ internal sealed class Switchboard : IDisposable
     /// <summary>Cancelled when everything has ended.</summary>
     public CancellationToken Ended => _stopped.Token;
 
+    /// <summary>Called with each new link to a silo, inside of its receiver: it must be quick.</summary>
+    public Action<PeerLink> Taken { get; set; } = static _ => { };
+
     /// <summary>The clients that are connected to this silo.</summary>
     public ClientRoster Clients { get; } = new();
 
@@ -133,7 +136,7 @@ internal sealed class Switchboard : IDisposable
         var ours = _self.Greet(silo, _clock);
         var introduction = new Introduction(
             link, theirs => GreetingRules.JudgeAnswer(theirs, ours), theirs => Take(link, theirs, isDialled: true),
-            _clock, GreetingLimit, _log);
+            _clock, DialLimit, _log);
         return await introduction.Begin(ours);
     }
 
@@ -162,6 +165,7 @@ internal sealed class Switchboard : IDisposable
         if (theirs.Silo is { } silo)
         {
             if (!Peers[silo].Add(peer)) throw new GreetingException($"{theirs.Name} was declared dead.");
+            Taken(peer);
         }
         else
         {

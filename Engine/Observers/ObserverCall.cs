@@ -23,6 +23,9 @@ internal sealed class ObserverCall : IRoutable
 
     public bool IsOneWay => _call.IsOneWay;
 
+    // An observer's process is reached by its own links or not at all.
+    public bool MayDetour => false;
+
     public bool IsAbandoned => _call.IsAbandoned;
 
     public void DeliverHere() => throw new NotSupportedException("Objects of this process are called directly.");

@@ -74,6 +74,7 @@ internal sealed class SiloFleet : IDisposable
             agent, links.Messenger, _silo.Catalog, knock.IsGone, _silo.Clock, HandoverLimit, _log);
         (_links, _agent, _router) = (links, agent, router);
         agent.Listen();
+        links.WatchLinks();
         figures.Answer(links.Messenger);
         LateMessenger.Use(links.Messenger);
         LateRouter.Use(router);

@@ -87,7 +87,7 @@ internal sealed class LinkEnd(LinkNetwork network, SimulatedProcess process, IPE
         (one.Equals(Local.Address) && other.Equals(Remote.Address))
         || (one.Equals(Remote.Address) && other.Equals(Local.Address));
 
-    /// <summary>Nothing was heard of the other end for long. Nothing more is sent, and the other finds out itself.</summary>
+    /// <summary>Nothing was heard of the other end for long. Nothing more is sent.</summary>
     public void TimeOut()
     {
         if (_hasEnded) return;

@@ -5,8 +5,8 @@ namespace Aedile.Engine.Simulation;
 
 /// <summary>
 /// Every wire between the processes of a run. A machine is an address; a link carries whole frames in order or breaks,
-/// as TCP does: a cut holds frames back until it is mended, and ends links when it lasts; a process that dies resets its
-/// links, one that is paused is silent and still accepts connections, as its kernel would.
+/// as TCP does: a cut holds frames back until it is mended, and ends links when it lasts; a process that dies resets
+/// its links, one that is paused is silent and still accepts connections, as its kernel would.
 /// </summary>
 internal sealed class LinkNetwork(SimulatedScheduler scheduler, Chance chance, LinkTrouble trouble)
 {
@@ -50,7 +50,8 @@ internal sealed class LinkNetwork(SimulatedScheduler scheduler, Chance chance, L
     /// <summary>Mends every cut.</summary>
     public void MendAll()
     {
-        foreach (var (from, to) in _cuts.Keys.OrderBy(cut => $"{cut}", StringComparer.Ordinal).ToArray()) Mend(from, to);
+        foreach (var (from, to) in _cuts.Keys.OrderBy(cut => $"{cut}", StringComparer.Ordinal).ToArray())
+            Mend(from, to);
     }
 
     /// <summary>A process is dead: nobody listens for it, and its links are reset.</summary>

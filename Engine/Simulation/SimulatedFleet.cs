@@ -24,8 +24,8 @@ internal sealed class SimulatedFleet
         Store = new SimulatedStore(Scheduler, plan.Store);
         Machines =
         [
-            .. plan.Clocks.Select((clock, i) =>
-                new FleetMachine(this, $"silo{i + 1}", new IPAddress([10, 0, 0, (byte)(i + 1)]), clock, chance.Split())),
+            .. plan.Clocks.Select((clock, i) => new FleetMachine(
+                this, $"silo{i + 1}", new IPAddress([10, 0, 0, (byte)(i + 1)]), clock, chance.Split())),
         ];
         Clients =
         [

@@ -37,10 +37,12 @@ internal abstract class DatabaseDialect
     /// <param name="part">Folder of the engine that has the statements in its <c>Sql</c>.</param>
     /// <param name="statements">Their file names without endings, in order.</param>
     /// <param name="cancellationToken">Gives up; then nothing was created.</param>
+    /// <exception cref="OrleansException">A newer program made the tables; nothing was changed.</exception>
     public async Task CreateSchema(
         DbConnection connection, string part, IReadOnlyList<string> statements, CancellationToken cancellationToken)
     {
         await using var transaction = await BeginSchemaChange(connection, cancellationToken);
+        await RefuseNewer(connection, transaction, cancellationToken);
         foreach (var statement in statements)
             await Execute(connection, transaction, SqlText.Of(part, statement, Name), cancellationToken);
         await transaction.CommitAsync(cancellationToken);
@@ -64,5 +66,28 @@ internal abstract class DatabaseDialect
         command.Transaction = transaction;
         command.CommandText = sql;
         await command.ExecuteNonQueryAsync(cancellationToken);
+    }
+
+    private async Task RefuseNewer(
+        DbConnection connection, DbTransaction transaction, CancellationToken cancellationToken)
+    {
+        await Run("create_engine_schema");
+        await using (var command = connection.CreateCommand())
+        {
+            command.Transaction = transaction;
+            command.CommandText = SqlText.Of("Storage", "find_newer_engine_schema", Name);
+            await using var newer = await command.ExecuteReaderAsync(cancellationToken);
+            if (await newer.ReadAsync(cancellationToken))
+            {
+                throw new OrleansException(
+                    $"The engine's tables have schema {newer.GetInt32(0)}; this program knows schemas up to "
+                    + $"{newer.GetInt32(1)}. Use the program that wrote them, or a newer one.");
+            }
+        }
+
+        await Run("note_engine_schema");
+
+        Task Run(string statement) =>
+            Execute(connection, transaction, SqlText.Of("Storage", statement, Name), cancellationToken);
     }
 }

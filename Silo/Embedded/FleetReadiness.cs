@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Net.Http.Headers;
+using System.Net.Sockets;
 using Aedile.Client;
 using Aedile.Client.Fleet;
 
@@ -40,9 +41,9 @@ internal sealed class FleetReadiness(ImmutableArray<Uri> silos, string adminToke
             return await http.GetFromJsonAsync<FleetResource>(
                 new Uri(silo, "/v1/fleet"), Wire.Json, cancellation);
         }
-        catch (HttpRequestException)
+        catch (Exception error) when (error is HttpRequestException or SocketException)
         {
-            return null; // It doesn't listen yet.
+            return null; // It doesn't listen yet; or it ended as it was asked, which HttpClient lets through bare.
         }
         catch (TaskCanceledException) when (!cancellation.IsCancellationRequested)
         {

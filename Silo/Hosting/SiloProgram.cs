@@ -45,6 +45,8 @@ internal static class SiloProgram
         await new SchemaMigrations(database, TimeProvider.System).Apply(CancellationToken.None);
         await HostedEngine.Prepare(database, CancellationToken.None);
         await using var app = Build(arguments, folder, database);
+        // The catches below are asked when the host has been disposed of, and has no services any more.
+        var lifetime = app.Lifetime;
         try
         {
             // Before the engine starts: a coordinator that saw no nodes would take all replicas for unreachable.
@@ -54,9 +56,14 @@ internal static class SiloProgram
             await app.RunAsync();
             return Environment.ExitCode; // Not 0 when the engine ended it: the others declared this silo dead.
         }
-        catch (OperationCanceledException) when (app.Lifetime.ApplicationStopping.IsCancellationRequested)
+        catch (OperationCanceledException) when (lifetime.ApplicationStopping.IsCancellationRequested)
         {
             return Environment.ExitCode; // Told to end, or declared dead, before it had started.
+        }
+        catch (OrleansException error) when (!lifetime.ApplicationStarted.IsCancellationRequested)
+        {
+            // Another program's tables, another silo at this address: the engine says what to do.
+            throw new StartupException(error.Message, error);
         }
         catch (OptionsValidationException error)
         {

@@ -1,4 +1,5 @@
 using Aedile.Engine.Runtime;
+using Aedile.Tests.Support.Engines;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Aedile.Tests.Engine;

@@ -30,7 +30,7 @@ internal static class SeedPool
     public static (Tally Done, string? Failure) Run(ulong count, string scenario, Func<ulong, bool, RunResult> run)
     {
         var next = (long)First - 1;
-        var failed = new ConcurrentQueue<ulong>();
+        var failed = new ConcurrentDictionary<ulong, string>();
         var tallies = new ConcurrentQueue<Tally>();
         var threads = Enumerable.Range(0, Environment.ProcessorCount).Select(_ => new Thread(() =>
         {
@@ -40,14 +40,14 @@ internal static class SeedPool
             {
                 var result = Try(run, seed, isTraceKept: false);
                 tally.Add(result.Done);
-                if (result.Violation is not null) failed.Enqueue(seed);
+                if (result.Violation is { } violation) failed[seed] = violation;
             }
         })).ToList();
         threads.ForEach(thread => thread.Start());
         threads.ForEach(thread => thread.Join());
         var done = new Tally();
         foreach (var tally in tallies) done.Add(tally);
-        return (done, failed.IsEmpty ? null : Describe(failed.Min(), scenario, run));
+        return (done, failed.IsEmpty ? null : Describe(failed.MinBy(pair => pair.Key), scenario, run));
     }
 
     // An exception in a thread of ours would end the test program without a word about the seed.
@@ -63,8 +63,10 @@ internal static class SeedPool
         }
     }
 
-    private static string Describe(ulong seed, string scenario, Func<ulong, bool, RunResult> run)
+    private static string Describe(
+        KeyValuePair<ulong, string> failed, string scenario, Func<ulong, bool, RunResult> run)
     {
+        var seed = failed.Key;
         var result = Try(run, seed, isTraceKept: true);
         var lines = result.Trace.Split('\n');
         if (Environment.GetEnvironmentVariable("AEDILE_TEST_LOGS") is { } folder)
@@ -72,7 +74,7 @@ internal static class SeedPool
             Directory.CreateDirectory(folder);
             File.WriteAllText(Path.Combine(folder, $"{scenario}-{seed}.txt"), result.Trace);
         }
-        return $"{result.Violation ?? "not found again: the run is not deterministic"}\n"
+        return $"{result.Violation ?? $"not found again, so the run is not deterministic: {failed.Value}"}\n"
             + $"Again, with the whole trace in .cache/test/simulation/{scenario}-{seed}.txt:\n"
             + $"    AEDILE_SEED={seed} ./test simulation\n"
             + string.Join('\n', lines[Math.Max(0, lines.Length - 150)..]);

@@ -35,8 +35,10 @@ public class EmbeddedFleet : IAsyncLifetime
     public string Data => _folder["data"];
 
     /// <summary>Options that choose the engine that these tests were built with.</summary>
-    public static ImmutableArray<string> EngineOptions { get; } =
-        ["--engine", HostedEngine.NeedsPostgres ? "orleans" : "bundled"];
+    public static ImmutableArray<string> EngineOptions { get; } = ["--engine", BuildOutput.Engine];
+
+    /// <summary>The engine that the next <see cref="Run"/> starts.</summary>
+    public string Engine { get; set; } = BuildOutput.Engine;
 
     /// <summary>The gateway's port.</summary>
     public int Port { get; }
@@ -60,9 +62,9 @@ public class EmbeddedFleet : IAsyncLifetime
 
     /// <summary>A fleet for one test, started.</summary>
     public static async Task<EmbeddedFleet> Start(
-        int agents, ImmutableDictionary<string, string>? variables = null, int silos = 0)
+        int agents, ImmutableDictionary<string, string>? variables = null, int silos = 0, string? engine = null)
     {
-        var fleet = new EmbeddedFleet(agents, silos);
+        var fleet = new EmbeddedFleet(agents, silos) { Engine = engine ?? BuildOutput.Engine };
         try { await fleet.Run(variables ?? ImmutableDictionary<string, string>.Empty); }
         catch
         {
@@ -120,7 +122,7 @@ public class EmbeddedFleet : IAsyncLifetime
         string[] kind = _silos == 0 ? [] : ["fleet", "--silos", _silos.ToString(CultureInfo.InvariantCulture)];
         var command = new Command("bash",
         [
-            Path.Combine(SourceTree.Root, "run"), .. kind, .. EngineOptions, "--no-build", "--data", Data,
+            Path.Combine(SourceTree.Root, "run"), .. kind, "--engine", Engine, "--no-build", "--data", Data,
             "--port", Port.ToString(CultureInfo.InvariantCulture),
             "--agents", _agents.ToString(CultureInfo.InvariantCulture),
         ])

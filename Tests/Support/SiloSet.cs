@@ -4,16 +4,19 @@ using System.Net.Http.Json;
 using System.Text;
 using Aedile.Client;
 using Aedile.Client.Fleet;
+using Aedile.Silo.Engines;
 
 namespace Aedile.Tests.Support;
 
 /// <summary>
-/// Several real silos on one data folder and real agents, each a process that the test starts and kills by itself; no
-/// supervisor starts them again.
+/// Several real silos on one database and real agents, each a process that the test starts and kills by itself; no
+/// supervisor starts them again. The database is a file that they share, or a PostgreSQL if their engine needs one.
 /// </summary>
 public sealed class SiloSet : IAsyncDisposable
 {
     private const int SilosMax = 4;
+    private const int AgentsMax = 8;
+    private const int PortCount = SilosMax + AgentsMax + (2 * SilosMax);
     private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(60);
 
     private readonly TestFolder _folder = new("silos");
@@ -23,7 +26,8 @@ public sealed class SiloSet : IAsyncDisposable
     {
         Timeout = TimeSpan.FromSeconds(10),
     };
-    private readonly int _port = PortRange.Take(SilosMax + 8);
+    private readonly int _port = PortRange.Take(PortCount);
+    private PostgresProcess? _postgres;
 
     /// <summary>The data folder that the silos share.</summary>
     public string Data => _folder["data"];
@@ -50,8 +54,11 @@ public sealed class SiloSet : IAsyncDisposable
         foreach (var silo in silos)
         {
             Start(
-                Silo(silo), "Silo/bin/Release/net10.0/aedile-silo.dll", "--name", Silo(silo), "--data", Data, "--urls",
-                Address(silo).GetLeftPart(UriPartial.Authority));
+                Silo(silo), BuildOutput.Silo,
+                [
+                    "--name", Silo(silo), "--data", Data, "--urls", Address(silo).GetLeftPart(UriPartial.Authority),
+                    .. await DatabaseOf(silo),
+                ]);
             // One after the other: the first one makes the tokens and the schema.
             await Eventually.True(
                 $"{Silo(silo)} serves", StartLimit, async () =>
@@ -65,7 +72,7 @@ public sealed class SiloSet : IAsyncDisposable
 
     /// <summary>Starts an agent that is told of these silos only; it learns of the others.</summary>
     public void StartAgent(int agent, params int[] silos) => Start(
-        Agent(agent), "Agent/bin/Release/net10.0/aedile-agent.dll", "--node", Agent(agent), "--data",
+        Agent(agent), BuildOutput.Agent, "--node", Agent(agent), "--data",
         _folder[Agent(agent)], "--listen",
         string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{_port + SilosMax + agent}"), "--silos",
         string.Join(',', silos.Select(s => Address(s).GetLeftPart(UriPartial.Authority))), "--token-file",
@@ -128,13 +135,33 @@ public sealed class SiloSet : IAsyncDisposable
             await File.WriteAllTextAsync(
                 Path.Combine(Directory.CreateDirectory(logs).FullName, $"silos-{_port}.log"), Console);
         _http.Dispose();
+        if (_postgres is not null) await _postgres.DisposeAsync();
         _folder.Dispose();
+    }
+
+    private async Task<string[]> DatabaseOf(int silo)
+    {
+        if (!HostedEngine.NeedsPostgres) return [];
+        var file = _folder["connection"];
+        if (_postgres is null)
+        {
+            _postgres = new PostgresProcess();
+            await _postgres.Start();
+            await File.WriteAllTextAsync(file, await _postgres.NewDatabase());
+        }
+
+        var siloPort = _port + SilosMax + AgentsMax + silo - 1;
+        return
+        [
+            "--database-file", file, "--silo-port", siloPort.ToString(CultureInfo.InvariantCulture),
+            "--gateway-port", (siloPort + SilosMax).ToString(CultureInfo.InvariantCulture),
+        ];
     }
 
     private void Start(string name, string program, params string[] arguments)
     {
         if (_processes.Remove(name, out var old)) old.Dispose();
-        var process = new Command("dotnet", [Path.Combine(SourceTree.Root, program), .. arguments]).Start();
+        var process = new Command("dotnet", [program, .. arguments]).Start();
         _processes[name] = process;
         _ = Collect(name, process.StandardOutput);
         _ = Collect(name, process.StandardError);

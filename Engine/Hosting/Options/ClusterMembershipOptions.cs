@@ -21,8 +21,9 @@ public class ClusterMembershipOptions
     /// <summary>How many votes declare a silo dead. Default 2; in a fleet of two, one is enough.</summary>
     public int NumVotesForDeathDeclaration { get; set; } = 2;
 
-    /// <summary>How long a vote counts. Default 2 min.</summary>
-    public TimeSpan DeathVoteExpirationTimeout { get; set; } = TimeSpan.FromMinutes(2);
+    /// <summary>How long a vote counts. Default 10 s: who still gets no answer votes again in half of that, and two
+    /// troubles that have nothing to do with each other must not put a silo out.</summary>
+    public TimeSpan DeathVoteExpirationTimeout { get; set; } = TimeSpan.FromSeconds(10);
 
     /// <summary>How often a silo writes its beat and reads the table. Default 1 s.</summary>
     public TimeSpan IAmAliveTablePublishTimeout { get; set; } = TimeSpan.FromSeconds(1);

@@ -29,10 +29,14 @@ internal static class HostedEngine
         {
             // By default a killed silo keeps its grains for 7 s, and one that hangs for a minute.
             membership.ProbeTimeout = TimeSpan.FromMilliseconds(500);
+            // It follows the measured times of answers; below this, a busy machine would look like a dead one.
+            membership.MinProbeTimeout = TimeSpan.FromMilliseconds(500);
             membership.NumMissedProbesLimit = 2;
             membership.EnableConnectionLivenessCheck = false;
             membership.TableRefreshTimeout = TimeSpan.FromSeconds(5);
             membership.IAmAliveTablePublishTimeout = TimeSpan.FromSeconds(5);
+            // A silo that can't reach the others, because they run on another engine perhaps, ends and says so.
+            membership.MaxJoinAttemptTime = TimeSpan.FromSeconds(30);
         });
         // A coordinator that is asked now and then should be there.
         silo.Configure<GrainCollectionOptions>(collection => collection.CollectionAge = TimeSpan.FromHours(2));

@@ -37,7 +37,8 @@ internal sealed class OrleansSchema(SiloDatabase database)
 
     /// <summary>Creates what is missing, and writes the statements of this program, under the lock of the
     /// schema.</summary>
-    /// <exception cref="StartupException">The database refuses.</exception>
+    /// <exception cref="StartupException">The database refuses, or a newer program made the tables; nothing was
+    /// changed.</exception>
     public async Task Create(CancellationToken cancellation)
     {
         try
@@ -45,6 +46,7 @@ internal sealed class OrleansSchema(SiloDatabase database)
             await using var connection = await database.Open(cancellation);
             await using var transaction = await connection.BeginTransactionAsync(cancellation);
             await connection.Execute(database.Sql("lock_schema"), cancellation);
+            await RefuseNewer(connection, cancellation);
             foreach (var table in Tables) await connection.Execute(Read($"Schema/{table}"), cancellation);
             var upsert = Read(Upsert);
             foreach (var key in Queries)
@@ -60,6 +62,23 @@ internal sealed class OrleansSchema(SiloDatabase database)
         {
             throw new StartupException($"The database can't be prepared for Orleans: {error.Message}", error);
         }
+    }
+
+    private static async Task RefuseNewer(DbConnection connection, CancellationToken cancellation)
+    {
+        await connection.Execute(Read("Schema/create_engine_schema"), cancellation);
+        await using (var command = connection.Prepare(Read("Schema/find_newer_engine_schema")))
+        {
+            await using var newer = await command.ExecuteReaderAsync(cancellation);
+            if (await newer.ReadAsync(cancellation))
+            {
+                throw new StartupException(
+                    $"The engine's tables have schema {newer.GetInt32(0)}; this program knows schemas up to "
+                    + $"{newer.GetInt32(1)}. Use the program that wrote them, or a newer one.");
+            }
+        }
+
+        await connection.Execute(Read("Schema/note_engine_schema"), cancellation);
     }
 
     private static string Read(string name)

@@ -55,7 +55,8 @@ public sealed class MembershipAgentTests
         fleet.Network.Hang(victim.Self, hangs: true);
         victim.IsCutFromTable = true;
         var took = fleet.RunUntil(() => OthersSee(fleet, victim, SiloStatus.Dead), Minute);
-        Assert.True(took <= TimeSpan.FromSeconds(2.5), $"took {took}");
+        var longest = TimeSpan.FromSeconds(silos == 2 ? 2.5 : 2.25); // ADR 8 has the arithmetic.
+        Assert.True(took <= longest, $"took {took}");
 
         fleet.Network.Hang(victim.Self, hangs: false);
         victim.IsCutFromTable = false;
@@ -108,8 +109,8 @@ public sealed class MembershipAgentTests
         Assert.Null(cut.EndedBecause);
 
         cut.IsCutFromTable = false;
-        fleet.RunUntil(() => cut.Agent.Lease.IsHeld, TimeSpan.FromSeconds(1));
-        Assert.Equal(3, cut.View.Active.Count());
+        fleet.RunUntil(
+            () => cut.Agent.Lease.IsHeld && cut.View.Active.Count() == 3, TimeSpan.FromSeconds(1));
     }
 
     [Fact]

@@ -54,6 +54,32 @@ public sealed class MembershipRulesTests
     }
 
     [Fact]
+    public void Two_troubles_that_are_half_a_minute_apart_put_nobody_out()
+    {
+        var passed = new Suspicion(Silo(1), Now - TimeSpan.FromSeconds(30));
+        var table = Table(Row(1), Row(2), Row(3) with { Suspicions = [passed] });
+        table = Apply(table, MembershipRules.Suspect(table, Silo(3), [Silo(2)], Limits));
+        Assert.Equal(SiloStatus.Active, table.StatusOf(Silo(3)));
+    }
+
+    [Fact]
+    public void Only_a_silo_whose_beat_is_as_old_as_its_lease_is_set_aside()
+    {
+        var old = Row(3) with { AliveAt = Now - Limits.Lease };
+        var table = Table(Row(1), Row(2), old);
+        Assert.Null(MembershipRules.SetAside(table, Silo(2), Limits));
+        table = Apply(table, MembershipRules.SetAside(table, Silo(3), Limits));
+        Assert.True(table.Find(Silo(3))!.IsAside);
+        Assert.Null(MembershipRules.SetAside(table, Silo(3), Limits));
+
+        // Its mark is no vote: one more is one.
+        table = Apply(table, MembershipRules.Suspect(table, Silo(3), [Silo(1)], Limits));
+        Assert.Equal(SiloStatus.Joining, table.StatusOf(Silo(3)));
+        table = Apply(table, MembershipRules.Advance(table, Silo(3), SiloStatus.Active));
+        Assert.Empty(table.Find(Silo(3))!.Suspicions);
+    }
+
+    [Fact]
     public void A_vote_that_is_known_already_changes_nothing()
     {
         var table = Table(Row(1), Row(2), Row(3));
@@ -71,6 +97,14 @@ public sealed class MembershipRulesTests
         var crashed = Table(joining, Row(2) with { AliveAt = stale }, Row(3) with { AliveAt = stale });
         crashed = Apply(crashed, MembershipRules.Suspect(crashed, Silo(3), [Silo(1)], Limits));
         Assert.Equal(SiloStatus.Dead, crashed.StatusOf(Silo(3)));
+    }
+
+    [Fact]
+    public void A_generation_counts_seconds_from_where_the_official_engine_counts()
+    {
+        // A silo of the official packages started at this moment of 2026 with this generation.
+        var table = Table() with { ReadAt = new DateTimeOffset(2026, 11, 21, 21, 12, 16, TimeSpan.Zero) };
+        Assert.Equal(154_300_336, MembershipRules.NextGeneration(table, Silo(9).Endpoint));
     }
 
     [Fact]

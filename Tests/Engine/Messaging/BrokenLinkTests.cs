@@ -95,6 +95,15 @@ public sealed class BrokenLinkTests
                 fleet.AddressOf(6), new WireQuestion("who"), TimeSpan.FromSeconds(20), CancellationToken.None));
         Assert.IsType<ConnectionRefusedException>(refused.InnerException);
     }
+
+    [Fact]
+    public async Task A_question_whose_time_was_over_before_it_left_is_a_timeout_like_any_other()
+    {
+        await using var fleet = await WireFleet.Start(2);
+        var late = TimeSpan.FromMilliseconds(-5);
+        await Assert.ThrowsAsync<TimeoutException>(() => fleet[0].Links.Messenger.Ask<WireQuestion, WireReply>(
+            fleet[1].Address, new WireQuestion("late"), late, CancellationToken.None));
+    }
 }
 
 [GenerateSerializer, Immutable, Alias("wire-question")]

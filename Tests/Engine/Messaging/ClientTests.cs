@@ -1,4 +1,8 @@
 using System.Collections.Immutable;
+using System.Net;
+using Aedile.Engine.Client;
+using Microsoft.Extensions.DependencyInjection;
+using Orleans.Configuration;
 
 namespace Aedile.Tests.Engine.Messaging;
 
@@ -50,6 +54,20 @@ public sealed class ClientTests
 
         fleet[0].Router.Place(_ => fleet[0].Address);
         for (var i = 0; i < 16; i++) Assert.Equal(i, await client.Tally($"1:{i}").Add(i));
+    }
+
+    [Fact]
+    public async Task A_client_stops_while_its_list_can_not_be_read_whatever_the_driver_throws()
+    {
+        await using var fleet = await WireFleet.Start(1);
+        var list = new ListThatHangs(fleet.GatewayOf(0));
+        await using var client = await WireClient.Start([], configure: builder =>
+        {
+            builder.Services.AddSingleton<IGatewayList>(list);
+            builder.Configure<GatewayOptions>(o => o.GatewayListRefreshPeriod = TimeSpan.FromMilliseconds(1));
+        });
+        await list.IsAsked;
+        await client.Client.Stop(CancellationToken.None);
     }
 
     [Fact]
@@ -109,6 +127,25 @@ public sealed class ClientTests
         var error = await Assert.ThrowsAsync<OrleansMessageRejectionException>(
             () => client.Client.GrainFactory.GetGrain<INobodysGrain>(id).Do([]));
         Assert.Contains("nobodys", error.Message, StringComparison.Ordinal);
+    }
+
+    // Like Npgsql with several hosts: a cancelled wait ends with an exception of its own.
+    private sealed class ListThatHangs(IPEndPoint gateway) : IGatewayList
+    {
+        private readonly TaskCompletionSource _asked = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        private int _asks;
+
+        public Task IsAsked => _asked.Task;
+
+        public async Task<IReadOnlyList<IPEndPoint>> Gateways(CancellationToken cancellation)
+        {
+            if (Interlocked.Increment(ref _asks) == 1) return [gateway];
+            var cancelled = new TaskCompletionSource();
+            await using var _ = cancellation.Register(cancelled.SetResult);
+            _asked.TrySetResult();
+            await cancelled.Task;
+            throw new IOException("No suitable host was found.");
+        }
     }
 }
 

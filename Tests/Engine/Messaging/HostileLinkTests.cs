@@ -17,6 +17,8 @@ public sealed class HostileLinkTests
         { "\x16\x03\x01\x02\x00\x01\x00\x01", "another protocol" },
         { "\x08\0\0\0garbage!", "its first bytes are 'garbage!'" },
         { "\x2a\0\0\0....sys.client.hosted/0123456789abcdef01234567", "official Orleans packages" },
+        { Encoding.Latin1.GetString(OfficialGreetings.OfSilo), "official Orleans packages" },
+        { Encoding.Latin1.GetString(OfficialGreetings.OfClient), "official Orleans packages" },
     };
 
     [Theory]

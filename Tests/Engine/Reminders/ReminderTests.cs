@@ -1,4 +1,5 @@
 using Aedile.Engine.Hosting;
+using Aedile.Tests.Support.Engines;
 using Orleans.Configuration;
 
 namespace Aedile.Tests.Engine.Reminders;

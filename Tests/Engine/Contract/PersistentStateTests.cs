@@ -1,3 +1,5 @@
+using Aedile.Tests.Support.Engines;
+
 namespace Aedile.Tests.Engine;
 
 /// <summary>Goal: a grain's state is read before it is used, and stored as the grain says.</summary>
@@ -24,6 +26,7 @@ public sealed class PersistentStateTests
     }
 
     [Fact]
+    [Trait("Engine", "Bundled")] // The official engine says it in other words.
     public async Task A_missing_storage_fails_the_activation_with_what_to_do()
     {
         await using var silo = await TestSilo.Start(builder => { }, withStorage: false);

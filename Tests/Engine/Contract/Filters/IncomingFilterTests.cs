@@ -1,3 +1,4 @@
+using Aedile.Tests.Support.Engines;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Aedile.Tests.Engine.Filters;
@@ -11,7 +12,7 @@ public sealed class IncomingFilterTests
         await using var silo = await Start(builder => builder
             .AddIncomingGrainCallFilter(new TellingFilter("one"))
             .AddIncomingGrainCallFilter<TypedFilter>()
-            .AddIncomingGrainCallFilter(context => new TellingFilter("three").Invoke(context)));
+            .FilterServed(context => new TellingFilter("three").Invoke(context)));
         silo.Stage.Tell("begin");
         Assert.Equal(4, await Grain(silo).Double(2));
         Assert.Equal(
@@ -26,7 +27,7 @@ public sealed class IncomingFilterTests
     public async Task A_filter_reads_and_changes_results_of_methods_that_end_at_once_or_later()
     {
         var seen = new List<object?>();
-        await using var silo = await Start(builder => builder.AddIncomingGrainCallFilter(async context =>
+        await using var silo = await Start(builder => builder.FilterServed(async context =>
         {
             await context.Invoke();
             lock (seen) seen.Add(context.Result);
@@ -41,7 +42,7 @@ public sealed class IncomingFilterTests
     [Fact]
     public async Task What_a_filter_throws_is_the_outcome_and_the_method_does_not_run()
     {
-        await using var silo = await Start(builder => builder.AddIncomingGrainCallFilter(
+        await using var silo = await Start(builder => builder.FilterServed(
             _ => throw new UnauthorizedAccessException("Not you.")));
         var error = await Assert.ThrowsAsync<UnauthorizedAccessException>(() => Grain(silo).Double(2));
         Assert.Equal("Not you.", error.Message);
@@ -49,14 +50,22 @@ public sealed class IncomingFilterTests
     }
 
     [Fact]
-    public async Task A_filter_may_answer_itself_but_not_say_nothing()
+    public async Task A_filter_may_answer_itself()
     {
-        await using var silo = await Start(builder => builder.AddIncomingGrainCallFilter(context =>
+        await using var silo = await Start(builder => builder.FilterServed(context =>
         {
             if (context.MethodName == "Double") context.Result = 42;
             return Task.CompletedTask;
         }));
         Assert.Equal(42, await Grain(silo).Double(2));
+        Assert.Empty(silo.Stage.Story);
+    }
+
+    [Fact]
+    [Trait("Engine", "Bundled")] // The official engine says it in other words.
+    public async Task A_filter_may_not_say_nothing()
+    {
+        await using var silo = await Start(builder => builder.FilterServed(_ => Task.CompletedTask));
         var error = await Assert.ThrowsAsync<InvalidOperationException>(() => Grain(silo).Do());
         Assert.Contains("neither went on with IFilteredGrain.Do", error.Message, StringComparison.Ordinal);
         Assert.Empty(silo.Stage.Story);
@@ -65,7 +74,7 @@ public sealed class IncomingFilterTests
     [Fact]
     public async Task An_error_that_a_filter_swallows_is_still_the_outcome_unless_it_sets_another()
     {
-        await using var silo = await Start(builder => builder.AddIncomingGrainCallFilter(async context =>
+        await using var silo = await Start(builder => builder.FilterServed(async context =>
         {
             try
             {
@@ -85,7 +94,7 @@ public sealed class IncomingFilterTests
     [Fact]
     public async Task A_filter_may_go_on_once_more_when_the_call_has_ended()
     {
-        await using var silo = await Start(builder => builder.AddIncomingGrainCallFilter(async context =>
+        await using var silo = await Start(builder => builder.FilterServed(async context =>
         {
             await context.Invoke();
             await context.Invoke();
@@ -96,9 +105,10 @@ public sealed class IncomingFilterTests
     }
 
     [Fact]
+    [Trait("Engine", "Bundled")] // The official engine names other types.
     public async Task A_result_of_another_type_is_an_error_that_names_both()
     {
-        await using var silo = await Start(builder => builder.AddIncomingGrainCallFilter(async context =>
+        await using var silo = await Start(builder => builder.FilterServed(async context =>
         {
             await context.Invoke();
             context.Result = "four";
@@ -108,10 +118,11 @@ public sealed class IncomingFilterTests
     }
 
     [Fact]
+    [Trait("Engine", "Bundled")] // To the official engine, a caller outside of grains is a client with an id.
     public async Task A_filter_learns_who_calls_whom_and_what()
     {
         var seen = new List<string>();
-        await using var silo = await Start(builder => builder.AddIncomingGrainCallFilter(context =>
+        await using var silo = await Start(builder => builder.FilterServed(context =>
         {
             lock (seen)
             {
@@ -135,26 +146,29 @@ public sealed class IncomingFilterTests
     [Fact]
     public async Task What_follows_an_await_in_a_filter_is_still_the_grains_turn_and_sees_the_callers_context()
     {
-        var inTurn = new List<bool>();
-        await using var silo = await Start(builder => builder.AddIncomingGrainCallFilter(async context =>
+        var schedulers = new List<TaskScheduler?>();
+        await using var silo = await Start(builder => builder.FilterServed(async context =>
         {
             await Task.Yield();
-            inTurn.Add(ReferenceEquals(Aedile.Engine.Activations.ActivationScope.Current, context.TargetContext));
+            schedulers.Add(TaskScheduler.Current);
             RequestContext.Set("seen", $"{RequestContext.Get("key")} by a filter");
             await context.Invoke();
             await Task.Yield();
-            inTurn.Add(ReferenceEquals(Aedile.Engine.Activations.ActivationScope.Current, context.TargetContext));
+            schedulers.Add(TaskScheduler.Current);
+            schedulers.Add(((FilteredGrain)context.Grain).Scheduler);
         }));
         RequestContext.Set("key", "value");
         Assert.Equal("value by a filter", await Grain(silo).ReadContext("seen"));
-        Assert.Equal([true, true], inTurn);
+        Assert.Equal(3, schedulers.Count);
+        Assert.Single(schedulers.Distinct());
+        Assert.NotSame(TaskScheduler.Default, schedulers[0]);
         Assert.Null(RequestContext.Get("seen"));
     }
 
     [Fact]
     public async Task A_call_that_waits_in_a_filter_blocks_the_next_one()
     {
-        await using var silo = await Start(builder => builder.AddIncomingGrainCallFilter(async context =>
+        await using var silo = await Start(builder => builder.FilterServed(async context =>
         {
             var stage = context.TargetContext.ActivationServices.GetRequiredService<Stage>();
             if (context.MethodName == "Do") await stage.Pass("gate");
@@ -177,7 +191,10 @@ public sealed class IncomingFilterTests
 
     private sealed class TellingFilter(string name) : IIncomingGrainCallFilter
     {
-        public async Task Invoke(IIncomingGrainCallContext context)
+        public Task Invoke(IIncomingGrainCallContext context) =>
+            OwnCalls.IsOwn(context) ? Tell(context) : context.Invoke();
+
+        private async Task Tell(IIncomingGrainCallContext context)
         {
             var stage = context.TargetContext.ActivationServices.GetRequiredService<Stage>();
             stage.Tell($"{name} before");
@@ -188,7 +205,10 @@ public sealed class IncomingFilterTests
 
     private sealed class TypedFilter(Stage stage) : IIncomingGrainCallFilter
     {
-        public async Task Invoke(IIncomingGrainCallContext context)
+        public Task Invoke(IIncomingGrainCallContext context) =>
+            OwnCalls.IsOwn(context) ? Tell(context) : context.Invoke();
+
+        private async Task Tell(IIncomingGrainCallContext context)
         {
             stage.Tell("typed before");
             await context.Invoke();

@@ -1,8 +1,10 @@
+using Aedile.Tests.Support.Engines;
 using Orleans.Configuration;
 
 namespace Aedile.Tests.Engine;
 
 /// <summary>Goal: each grain class is collected at its own age, and what must not go stays.</summary>
+[Trait("Engine", "Bundled")] // The official engine ages grains by the machine's clock.
 public sealed class CollectionTests
 {
     private static readonly TimeSpan Minute = TimeSpan.FromMinutes(1);
@@ -12,17 +14,19 @@ public sealed class CollectionTests
     {
         await using var silo = await TestSilo.Start();
         await silo.Tally("plain").Add(1);
-        await Brief(silo, "a").Touch();
-        await silo.Grains.GetGrain<ILastingGrain>("a").Touch();
+        await Brief(silo, "brief").Touch();
+        await silo.Grains.GetGrain<ILastingGrain>("lasting").Touch();
         silo.Clock.Advance(9 * Minute);
-        Assert.Equal(3, silo.Host.Activations);
+        Assert.Empty(silo.Stage.Story);
         silo.Clock.Advance(2 * Minute);
-        await Until(() => silo.Host.Activations == 2);
-        Assert.Equal(2, await Brief(silo, "a").Touch());
+        await silo.Stage.Told("brief deactivated: ActivationIdle");
+        Assert.Equal(2, await Brief(silo, "brief").Touch());
         silo.Clock.Advance(121 * Minute);
-        await Until(() => silo.Host.Activations == 1);
+        await silo.Stage.Told("brief deactivated: ActivationIdle", times: 2);
+        await silo.Stage.Told("plain deactivated: ActivationIdle");
         silo.Clock.Advance(TimeSpan.FromDays(30));
-        Assert.Equal(1, await silo.Grains.GetGrain<ILastingGrain>("a").Touch());
+        Assert.Equal(1, await silo.Grains.GetGrain<ILastingGrain>("lasting").Touch());
+        Assert.Equal(3, silo.Stage.Story.Count);
     }
 
     [Fact]
@@ -33,12 +37,13 @@ public sealed class CollectionTests
             options.ClassSpecificCollectionAge[typeof(BriefGrain).FullName!] = TimeSpan.FromHours(1);
             options.ClassSpecificCollectionAge[typeof(LastingGrain).FullName!] = 2 * Minute;
         }));
-        await Brief(silo, "a").Touch();
-        await silo.Grains.GetGrain<ILastingGrain>("a").Touch();
+        await Brief(silo, "brief").Touch();
+        await silo.Grains.GetGrain<ILastingGrain>("lasting").Touch();
         silo.Clock.Advance(30 * Minute);
-        await Until(() => silo.Host.Activations == 1);
-        Assert.Equal(1, await Brief(silo, "a").Touch());
-        Assert.Equal(2, await silo.Grains.GetGrain<ILastingGrain>("a").Touch());
+        await silo.Stage.Told("lasting deactivated: ActivationIdle");
+        Assert.Equal(1, await Brief(silo, "brief").Touch());
+        Assert.Equal(2, await silo.Grains.GetGrain<ILastingGrain>("lasting").Touch());
+        Assert.Single(silo.Stage.Story);
     }
 
     [Fact]
@@ -50,15 +55,17 @@ public sealed class CollectionTests
         await Brief(silo, "undecided").Delay(60 * Minute);
         await Brief(silo, "undecided").Delay(TimeSpan.Zero);
         silo.Clock.Advance(59 * Minute);
-        await Until(() => silo.Host.Activations == 2);
-        Assert.Equal(["undecided deactivated: ActivationIdle"], silo.Stage.Story);
+        await silo.Stage.Told("undecided deactivated: ActivationIdle");
+        Assert.Single(silo.Stage.Story);
         silo.Clock.Advance(2 * Minute);
-        await Until(() => silo.Host.Activations == 1);
+        await silo.Stage.Told("delayed deactivated: ActivationIdle");
         silo.Clock.Advance(TimeSpan.FromDays(30));
-        Assert.Equal(2, await Brief(silo, "forever").Touch() + silo.Host.Activations);
+        Assert.Equal(1, await Brief(silo, "forever").Touch());
+        Assert.Equal(2, silo.Stage.Story.Count);
     }
 
     [Theory]
+    [Trait("Engine", "Bundled")]
     [InlineData(long.MaxValue - 1)]
     [InlineData(long.MaxValue / 2)]
     [InlineData(long.MinValue)]
@@ -68,10 +75,11 @@ public sealed class CollectionTests
         await Brief(silo, "a").Delay(TimeSpan.FromTicks(ticks));
         silo.Clock.Advance(TimeSpan.FromDays(30));
         if (ticks > 0) Assert.Equal(1, await Brief(silo, "a").Touch());
-        else await Until(() => silo.Host.Activations == 0);
+        else await silo.Stage.Told("a deactivated: ActivationIdle");
     }
 
     [Fact]
+    [Trait("Engine", "Bundled")]
     public async Task A_call_may_take_as_long_as_a_time_can_say()
     {
         await using var silo = await TestSilo.Start(builder => builder.Configure<SiloMessagingOptions>(
@@ -85,11 +93,6 @@ public sealed class CollectionTests
     }
 
     private static IBriefGrain Brief(TestSilo silo, string key) => silo.Grains.GetGrain<IBriefGrain>(key);
-
-    private static async Task Until(Func<bool> reached)
-    {
-        while (!reached()) await Task.Yield();
-    }
 }
 
 /// <summary>A grain that is collected after ten minutes.</summary>
@@ -144,6 +147,12 @@ public sealed class LastingGrain(Stage stage) : Grain, ILastingGrain
     public override Task OnActivateAsync(CancellationToken cancellationToken)
     {
         _instance = stage.Enter($"lasting {this.GetPrimaryKeyString()}");
+        return Task.CompletedTask;
+    }
+
+    public override Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
+    {
+        stage.Tell($"{this.GetPrimaryKeyString()} deactivated: {reason.ReasonCode}");
         return Task.CompletedTask;
     }
 

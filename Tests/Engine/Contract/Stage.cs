@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Aedile.Tests.Support;
 
 namespace Aedile.Tests.Engine;
 
@@ -18,6 +19,14 @@ public sealed class Stage
     public void Tell(string line) => _story.Enqueue(line);
 
     public int Enter(string key) => _instances.AddOrUpdate(key, 1, (_, count) => count + 1);
+
+    /// <summary>Waits until a line is told.</summary>
+    public Task Told(string line) => Told(line, times: 1);
+
+    /// <summary>Waits until a line was told so often; fails the test when it isn't.</summary>
+    public Task Told(string line, int times) => Eventually.True(
+        $"'{line}' is told", TimeSpan.FromSeconds(30),
+        () => Task.FromResult(_story.Count(told => told == line) >= times));
 
     public async Task Pass(string name)
     {

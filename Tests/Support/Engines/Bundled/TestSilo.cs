@@ -1,11 +1,11 @@
 using Aedile.Engine.Hosting;
 using Aedile.Engine.Runtime;
-using Aedile.Tests.Support;
+using Aedile.Tests.Engine;
 using Microsoft.Extensions.DependencyInjection;
 
-namespace Aedile.Tests.Engine;
+namespace Aedile.Tests.Support.Engines;
 
-/// <summary>One silo on manual time, with the test's stage.</summary>
+/// <summary>One silo of the bundled engine, on manual time, with the test's stage.</summary>
 internal sealed class TestSilo : IAsyncDisposable
 {
     private TestSilo(SiloHost host, ManualTime clock, Stage stage)
@@ -15,13 +15,17 @@ internal sealed class TestSilo : IAsyncDisposable
         Stage = stage;
     }
 
+    /// <summary>For tests of this engine's inside.</summary>
     public SiloHost Host { get; }
 
+    /// <summary>The clock of grains: their timers, their ages. With this engine, of time limits too.</summary>
     public ManualTime Clock { get; }
 
     public Stage Stage { get; }
 
     public IGrainFactory Grains => Host.Grains;
+
+    public IServiceProvider Services => Host.Services;
 
     public static async Task<TestSilo> Start(
         Action<ISiloBuilder>? configure = null, bool withStorage = true)
@@ -40,6 +44,8 @@ internal sealed class TestSilo : IAsyncDisposable
     }
 
     public ITallyGrain Tally(string key) => Grains.GetGrain<ITallyGrain>(key);
+
+    public Task Stop() => Host.Stop(TestContext.Current.CancellationToken);
 
     /// <summary>Waits until so many calls wait for their answers.</summary>
     public async Task WaitForCalls(int count)

@@ -1,3 +1,5 @@
+using Aedile.Tests.Support.Engines;
+
 namespace Aedile.Tests.Engine;
 
 /// <summary>Goal: one turn at a time, and requests mix between turns only where the contract says so.</summary>

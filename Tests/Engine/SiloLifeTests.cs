@@ -1,33 +1,22 @@
+using Aedile.Tests.Support.Engines;
 using Orleans.Configuration;
 
 namespace Aedile.Tests.Engine;
 
-/// <summary>Goal: activations begin with a call, end when idle or asked to, and nothing is lost in between.</summary>
-public sealed class LifeTests
+/// <summary>Goal: what this engine promises of time limits and ends beyond what both do.</summary>
+public sealed class SiloLifeTests
 {
     [Fact]
-    public async Task A_grain_that_asks_to_end_is_a_new_one_with_the_next_call()
+    public async Task A_chain_that_comes_back_times_out_with_a_message_that_names_it()
     {
         await using var silo = await TestSilo.Start();
-        Assert.Equal(1, await silo.Tally("a").Instance());
-        await silo.Tally("a").Retire();
-        Assert.Equal(2, await silo.Tally("a").Instance());
-        Assert.Equal(["a deactivated: ApplicationRequested"], silo.Stage.Story);
-    }
-
-    [Fact]
-    public async Task An_idle_grain_is_collected_after_its_age_and_a_used_one_stays()
-    {
-        await using var silo = await TestSilo.Start(builder => builder.Configure<GrainCollectionOptions>(
-            options => options.CollectionAge = TimeSpan.FromMinutes(10)));
-        await silo.Tally("idle").Add(1);
-        await silo.Tally("used").Add(1);
-        silo.Clock.Advance(TimeSpan.FromMinutes(6));
-        await silo.Tally("used").Add(1);
-        silo.Clock.Advance(TimeSpan.FromMinutes(5));
-        Assert.Equal(2, await silo.Tally("idle").Instance());
-        Assert.Equal(1, await silo.Tally("used").Instance());
-        Assert.Equal(["idle deactivated: ActivationIdle"], silo.Stage.Story);
+        var call = silo.Tally("a").Chain(["b", "a"], allowReentrancy: false);
+        await silo.WaitForCalls(3);
+        silo.Clock.Advance(TimeSpan.FromSeconds(30));
+        var error = await Assert.ThrowsAsync<TimeoutException>(() => call);
+        Assert.Contains(
+            "outside of grains -> ITallyGrain.Chain on tally/a -> ITallyGrain.Chain on tally/b -> "
+            + "ITallyGrain.Chain on tally/a. The chain comes back to tally/a", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -54,20 +43,6 @@ public sealed class LifeTests
         Assert.Contains("did not activate within", error.Message, StringComparison.Ordinal);
         silo.Stage.HangActivation = false;
         Assert.Equal(42, await silo.Grains.GetGrain<ISlowGrain>("a").Answer());
-    }
-
-    [Fact]
-    public async Task A_queued_call_of_a_retiring_grain_is_served_by_the_next_activation()
-    {
-        await using var silo = await TestSilo.Start();
-        var hold = silo.Tally("a").Hold("gate");
-        await silo.Stage.Reached("gate");
-        var retire = silo.Tally("a").Retire();
-        var next = silo.Tally("a").Instance();
-        silo.Stage.Open("gate");
-        await hold;
-        await retire;
-        Assert.Equal(2, await next);
     }
 
     [Fact]

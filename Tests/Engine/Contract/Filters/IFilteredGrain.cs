@@ -20,8 +20,12 @@ public interface IFilteredGrain : IGrainWithStringKey
 
 public sealed class FilteredGrain(Stage stage) : Grain, IFilteredGrain, IIncomingGrainCallFilter
 {
+    /// <summary>Runs its turns, as its last call saw it.</summary>
+    public TaskScheduler? Scheduler { get; private set; }
+
     public async Task Invoke(IIncomingGrainCallContext context)
     {
+        Scheduler = TaskScheduler.Current;
         stage.Tell($"grain before {context.MethodName}");
         await context.Invoke();
         stage.Tell($"grain after {context.MethodName}");

@@ -8,8 +8,8 @@ using Orleans.Storage;
 
 namespace Aedile.Tests.Engine;
 
-/// <summary>The storage suite on a real PostgreSQL, and what only that database can do.</summary>
-public sealed class PostgresGrainStorageTests(PrivatePostgres postgres) : GrainStorageSuite, IAsyncLifetime
+/// <summary>Goal: what can go wrong with a real PostgreSQL ends as an error that says what is stored.</summary>
+public sealed class PostgresStorageFaultTests(PrivatePostgres postgres) : IAsyncLifetime
 {
     private const string Invariant = "Npgsql";
 
@@ -17,6 +17,8 @@ public sealed class PostgresGrainStorageTests(PrivatePostgres postgres) : GrainS
 
     /// <summary>A database of the test's own.</summary>
     public async ValueTask InitializeAsync() => _connectionString = await postgres.NewDatabase();
+
+    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 
     [Fact]
     public async Task State_survives_the_silo_and_silos_may_start_on_one_database_at_once()
@@ -114,7 +116,7 @@ public sealed class PostgresGrainStorageTests(PrivatePostgres postgres) : GrainS
                 + "FROM information_schema.columns WHERE table_name = 'orleansstorage'"));
     }
 
-    protected override void Configure(ISiloBuilder silo)
+    private void Configure(ISiloBuilder silo)
     {
         DbProviderFactories.RegisterFactory(Invariant, NpgsqlFactory.Instance);
         silo.AddAdoNetGrainStorageAsDefault(options =>

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Aedile.Tests.Support.Engines;
 
 namespace Aedile.Tests.Engine;
 
@@ -81,9 +82,9 @@ public sealed class CallTests
         await silo.Stage.Reached("gate");
         await caller.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => call);
+        await silo.Stage.Told("cancelled");
         silo.Stage.Open("gate");
         await silo.Tally("a").Sum();
-        Assert.Contains("cancelled", silo.Stage.Story);
     }
 
     [Fact]
@@ -91,19 +92,6 @@ public sealed class CallTests
     {
         await using var silo = await TestSilo.Start();
         Assert.Equal("a>b>a", await silo.Tally("a").Chain(["b", "a"], allowReentrancy: true));
-    }
-
-    [Fact]
-    public async Task A_chain_that_comes_back_times_out_with_a_message_that_names_it()
-    {
-        await using var silo = await TestSilo.Start();
-        var call = silo.Tally("a").Chain(["b", "a"], allowReentrancy: false);
-        await silo.WaitForCalls(3);
-        silo.Clock.Advance(TimeSpan.FromSeconds(30));
-        var error = await Assert.ThrowsAsync<TimeoutException>(() => call);
-        Assert.Contains(
-            "outside of grains -> ITallyGrain.Chain on tally/a -> ITallyGrain.Chain on tally/b -> "
-            + "ITallyGrain.Chain on tally/a. The chain comes back to tally/a", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -136,7 +124,7 @@ public sealed class CallTests
     {
         await using var silo = await TestSilo.Start();
         foreach (var key in ImmutableArray.Create("a", "b", "c")) await silo.Tally(key).Add(1);
-        await silo.Host.Stop(TestContext.Current.CancellationToken);
+        await silo.Stop();
         Assert.Equal(3, silo.Stage.Story.Count(line => line.EndsWith("ShuttingDown", StringComparison.Ordinal)));
         await Assert.ThrowsAsync<SiloUnavailableException>(() => silo.Tally("a").Add(1));
     }
