@@ -23,6 +23,9 @@ internal sealed class ObserverCall : IRoutable
 
     public bool IsOneWay => _call.IsOneWay;
 
+    // An observer's process is reached by its own links or not at all.
+    public bool MayDetour => false;
+
     public bool IsAbandoned => _call.IsAbandoned;
 
     /// <remarks>A client is found by its gateway; another silo knows no more of it.</remarks>

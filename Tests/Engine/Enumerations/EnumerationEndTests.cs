@@ -1,4 +1,5 @@
 using Aedile.Tests.Engine.Messaging;
+using Aedile.Tests.Support.Engines;
 
 namespace Aedile.Tests.Engine.Enumerations;
 

@@ -4,6 +4,7 @@ using Aedile.Engine.Invocation;
 using Aedile.Engine.Messaging;
 using Aedile.Tests.Engine.Observers;
 using Aedile.Tests.Support;
+using Aedile.Tests.Support.Engines;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 

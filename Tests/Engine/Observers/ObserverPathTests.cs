@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Runtime.CompilerServices;
 using Aedile.Tests.Engine.Messaging;
+using Aedile.Tests.Support.Engines;
 
 namespace Aedile.Tests.Engine.Observers;
 
