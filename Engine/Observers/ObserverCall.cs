@@ -28,9 +28,6 @@ internal sealed class ObserverCall : IRoutable
 
     public bool IsAbandoned => _call.IsAbandoned;
 
-    /// <remarks>A client is found by its gateway; another silo knows no more of it.</remarks>
-    public bool MayDetour => false;
-
     public void DeliverHere() => throw new NotSupportedException("Objects of this process are called directly.");
 
     public bool TrySend(PeerLink link) => _call.TryLeave(link, FrameKind.Notice);
