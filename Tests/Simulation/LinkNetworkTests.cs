@@ -89,10 +89,34 @@ public sealed class LinkNetworkTests
         Run(() => _atClient.Frames.Count == 1);
         var connecting = _client.Run(() => PortOfClient().Connect(Door, CancellationToken.None));
         Assert.False(_scheduler.RunUntil(
-            () => _atHost.Frames.Count > 0 || connecting.IsCompleted, TimeSpan.FromMinutes(1)));
+            () => _atHost.Frames.Count > 0 || connecting.IsCompleted, TimeSpan.FromSeconds(7)));
 
         _network.Mend(Here, There);
         Run(() => _atHost.Frames.Count == 1 && connecting.IsCompletedSuccessfully);
+    }
+
+    [Fact]
+    public void A_cut_that_lasts_ends_the_link_at_both_ends_and_what_was_held_is_lost()
+    {
+        var link = Connect();
+        _network.Cut(Here, There);
+        _client.Post(() => link.Send("held"u8));
+        Run(() => _atClient.Ends == 1 && _atHost.Ends == 1);
+
+        _network.Mend(Here, There);
+        Assert.False(_scheduler.RunUntil(() => _atHost.Frames.Count > 0, TimeSpan.FromMinutes(1)));
+    }
+
+    [Fact]
+    public void A_process_that_died_behind_a_cut_resets_its_links_when_it_is_mended()
+    {
+        Connect();
+        _network.Cut(There, Here);
+        Kill(_host);
+        Assert.False(_scheduler.RunUntil(() => _atClient.Ends > 0, TimeSpan.FromSeconds(7)));
+
+        _network.Mend(There, Here);
+        Run(() => _atClient.Ends == 1);
     }
 
     [Fact]
