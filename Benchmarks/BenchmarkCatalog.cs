@@ -1,4 +1,6 @@
+using System.Globalization;
 using Aedile.Benchmarks.Clone;
+using Aedile.Benchmarks.Engines;
 using Aedile.Benchmarks.Push;
 
 namespace Aedile.Benchmarks;
@@ -11,6 +13,7 @@ internal static partial class BenchmarkCatalog
     {
         var all = new SortedDictionary<string, Func<int?, Task<int>>>(StringComparer.Ordinal)
         {
+            ["engines"] = rounds => EnginesBenchmark.Run(rounds ?? 5),
             ["clone"] = rounds => CloneBenchmark.Run(rounds ?? 11),
             ["push"] = rounds => PushBenchmark.Run(rounds ?? 100),
         };
@@ -21,10 +24,17 @@ internal static partial class BenchmarkCatalog
     /// <summary>The process that a benchmark has started for its other half, if this is one.</summary>
     public static Task<int>? OtherHalf(string[] args)
     {
-        Task<int>? running = null;
+        var running = args switch
+        {
+            [EngineProbe.Command, "silo", var silo, var gateway] => EngineProbe.Silo(Port(silo), Port(gateway)),
+            [EngineProbe.Command, "client", var gateway] => EngineProbe.Client(Port(gateway)),
+            _ => null,
+        };
         StartOtherHalf(args, ref running);
         return running;
     }
+
+    private static int Port(string text) => int.Parse(text, CultureInfo.InvariantCulture);
 
     static partial void StartOtherHalf(string[] args, ref Task<int>? running);
 

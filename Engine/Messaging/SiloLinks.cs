@@ -106,8 +106,10 @@ internal sealed class SiloLinks : ILinkOwner
     ]);
 
     /// <summary>Makes the codecs of silos that have these parts.</summary>
-    public static Codecs CodecsOf(IEnumerable<System.Reflection.Assembly> parts) =>
-        new([.. ApplicationParts.TypesOf(parts.Append(typeof(SiloLinks).Assembly))]);
+    /// <param name="parts">Their assemblies.</param>
+    /// <param name="withStacks">Whether errors carry their stacks.</param>
+    public static Codecs CodecsOf(IEnumerable<System.Reflection.Assembly> parts, bool withStacks = true) =>
+        new([.. ApplicationParts.TypesOf(parts.Append(typeof(SiloLinks).Assembly))], withStacks);
 
     private CallWire MakeWire() => new(
         _silo.Seams.Codecs ?? CodecsOf(_silo.Parts),

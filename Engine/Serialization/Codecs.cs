@@ -16,13 +16,17 @@ internal sealed class Codecs
     private readonly ImmutableArray<(Type Type, string Alias)> _aliases;
     private readonly Dictionary<Type, (Type Converter, Type Surrogate)> _converters;
     private readonly KnownExceptions _exceptions;
+    private readonly bool _withStacks;
 
     /// <param name="types">The types of the application: those with an alias, converters and exceptions are
     /// used.</param>
+    /// <param name="withStacks">Whether errors carry their stacks. The text of a stack depends on what the compiler
+    /// has inlined by then: bytes that must be the same in each run can't have it.</param>
     /// <exception cref="InvalidOperationException">Two types have one alias.</exception>
-    public Codecs(IReadOnlyCollection<Type> types)
+    public Codecs(IReadOnlyCollection<Type> types, bool withStacks = true)
     {
         _exceptions = new KnownExceptions(types);
+        _withStacks = withStacks;
         _converters = Converters.In(types)
             .ToDictionary(found => found.Value, found => (found.Converter, found.Surrogate));
         _aliases =
@@ -76,7 +80,7 @@ internal sealed class Codecs
         if (type.IsInterface && typeof(IAddressable).IsAssignableFrom(type))
             return Keep(type, New(typeof(ReferenceCodec<>), [type]));
         if (typeof(Exception).IsAssignableFrom(type))
-            return Keep(type, New(typeof(ExceptionCodec<>), [type], _exceptions));
+            return Keep(type, New(typeof(ExceptionCodec<>), [type], _exceptions, _withStacks));
         if (!type.IsDefined(typeof(GenerateSerializerAttribute), inherit: false))
             throw new InvalidOperationException($"{type} can't cross the wire: it has no [GenerateSerializer].");
         return type.IsSealed || type.IsValueType ? RecordOf(type) : Invoke(nameof(MakeSubtypes), type);

@@ -5,7 +5,7 @@ namespace Aedile.Engine.Serialization;
 
 /// <summary>An error: its type, message, stack and cause. Its other members stay behind.</summary>
 /// <remarks>A type that the receiver does not know becomes an <see cref="OrleansException"/> that names it.</remarks>
-internal sealed class ExceptionCodec<T>(KnownExceptions known) : Codec<T>
+internal sealed class ExceptionCodec<T>(KnownExceptions known, bool withStacks) : Codec<T>
     where T : Exception
 {
     private const uint TypeId = 0, MessageId = 1, StackId = 2, CauseId = 3;
@@ -23,12 +23,12 @@ internal sealed class ExceptionCodec<T>(KnownExceptions known) : Codec<T>
         return error as T ?? throw new WireException($"{error.GetType()} was read where {typeof(T)} is expected.");
     }
 
-    private static void WriteError(WireWriter writer, Exception error)
+    private void WriteError(WireWriter writer, Exception error)
     {
         writer.Enter();
         WriteText(writer, TypeId, error.GetType().FullName!);
         WriteText(writer, MessageId, error.Message);
-        if (error.StackTrace is { } stack) WriteText(writer, StackId, stack);
+        if (withStacks && error.StackTrace is { } stack) WriteText(writer, StackId, stack);
         if (error.InnerException is { } cause)
         {
             writer.Key(CauseId, WireKind.Object);

@@ -25,7 +25,7 @@ public sealed class SeededRuns
         [typeof(RepositoryOptions).Assembly, typeof(IRepositoryGrain).Assembly];
 
     /// <summary>Made once, for all silos of all runs.</summary>
-    internal static Codecs Codecs { get; } = SiloLinks.CodecsOf(Parts);
+    internal static Codecs Codecs { get; } = SiloLinks.CodecsOf(Parts, withStacks: false);
 
     /// <summary>What all runs together did.</summary>
     internal Tally Done => _runs.Value.Done;

@@ -73,10 +73,4 @@ internal static partial class FleetLog
     [LoggerMessage(EventId = 1016, Level = LogLevel.Warning,
         Message = "could not forget the ended silo {Name}; trying again")]
     public static partial void SiloNotForgotten(this ILogger log, Exception exception, string name);
-
-    [LoggerMessage(EventId = 1017, Level = LogLevel.Information, Message = "silo {Name} (run {Run}) is here")]
-    public static partial void SiloCame(this ILogger log, string name, Guid run);
-
-    [LoggerMessage(EventId = 1018, Level = LogLevel.Warning, Message = "silo {Name} (run {Run}) is gone")]
-    public static partial void SiloWent(this ILogger log, string name, Guid run);
 }

@@ -15,7 +15,7 @@ public sealed class FleetRuns
     internal static IReadOnlyList<Assembly> Parts { get; } = [typeof(FleetRuns).Assembly];
 
     /// <summary>Made once, for all silos of all runs.</summary>
-    internal static Codecs Codecs { get; } = SiloLinks.CodecsOf(Parts);
+    internal static Codecs Codecs { get; } = SiloLinks.CodecsOf(Parts, withStacks: false);
 
     /// <summary>What all runs together did.</summary>
     internal Tally Done => _runs.Value.Done;

@@ -1,9 +1,10 @@
 using System.Collections.Immutable;
+using Aedile.Silo.Gateway.Fleet;
 using Aedile.Silo.Storage.Fleet;
 
-namespace Aedile.Silo.Gateway.Fleet;
+namespace Aedile.Tests.Fleet;
 
-/// <summary>The engine knows one silo only: silos are judged by their beats alone.</summary>
+/// <summary>No membership: silos are judged by their beats alone.</summary>
 internal sealed class NoVerdicts : IDeclaredDead
 {
     private static readonly ImmutableHashSet<Guid> None = [];

@@ -1,0 +1,110 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
+using System.Text.Json;
+
+namespace Aedile.Benchmarks.Engines;
+
+/// <summary>The bundled engine beside the official packages: the same program, built with each.</summary>
+public static class EnginesBenchmark
+{
+    private static readonly (string Name, string Folder)[] Engines =
+        [("bundled", "Release/net10.0"), ("official", "orleans/Release/net10.0")];
+
+    /// <summary>Alternates both engines, each round in fresh processes, and prints medians and ratios.</summary>
+    /// <returns>0 when ours is at least as good in every measure, 1 when not, 2 when one of them isn't built.</returns>
+    public static async Task<int> Run(int rounds)
+    {
+        var bin = Path.GetFullPath(Path.Combine(AppContext.BaseDirectory, "../.."));
+        var results = new SortedDictionary<string, Dictionary<string, List<double>>>(StringComparer.Ordinal);
+        foreach (var (name, folder) in Engines)
+        {
+            if (File.Exists(ProgramIn(bin, folder))) continue;
+            Console.Error.WriteLine($"The {name} engine isn't built; Benchmarks/run engines says why.");
+            return 2;
+        }
+
+        for (var round = 0; round < rounds; round++)
+        {
+            // Who goes first alternates.
+            foreach (var (name, folder) in round % 2 == 0 ? Engines : [.. Engines.AsEnumerable().Reverse()])
+            {
+                foreach (var (measure, value) in await Probe(ProgramIn(bin, folder)))
+                {
+                    if (!results.TryGetValue(measure, out var both)) results.Add(measure, both = []);
+                    if (!both.TryGetValue(name, out var values)) both.Add(name, values = []);
+                    values.Add(value);
+                }
+            }
+        }
+
+        return Print(results, rounds);
+    }
+
+    private static string ProgramIn(string bin, string folder) => Path.Combine(bin, folder, "Benchmarks.dll");
+
+    private static async Task<List<(string, double)>> Probe(string program)
+    {
+        var ports = FreePorts();
+        var measured = new List<(string, double)>();
+        using var silo = Start(program, "silo", ports[0], ports[1]);
+        await Read(silo, measured);
+        using (var client = Start(program, "client", ports[1])) await Read(client, measured);
+        silo.StandardInput.Close();
+        await silo.WaitForExitAsync();
+        return measured;
+    }
+
+    private static Process Start(string program, string part, params int[] ports)
+    {
+        var arguments = new[] { program, EngineProbe.Command, part }
+            .Concat(ports.Select(port => port.ToString(CultureInfo.InvariantCulture)));
+        return Process.Start(new ProcessStartInfo(Environment.ProcessPath!, arguments)
+        {
+            RedirectStandardInput = true, RedirectStandardOutput = true,
+        })!;
+    }
+
+    private static async Task Read(Process process, List<(string, double)> measured)
+    {
+        while (await process.StandardOutput.ReadLineAsync() is { } line && line != "ready")
+        {
+            if (line.Split('\t') is [var name, var value])
+                measured.Add((name, double.Parse(value, CultureInfo.InvariantCulture)));
+        }
+    }
+
+    private static int Print(SortedDictionary<string, Dictionary<string, List<double>>> results, int rounds)
+    {
+        Console.WriteLine($"{Environment.ProcessorCount} cores, .NET {Environment.Version}, {rounds} rounds, medians");
+        Console.WriteLine($"{"measure",-44}{"bundled",14}{"official",14}{"ratio",10}");
+        var isReached = true;
+        foreach (var (measure, both) in results)
+        {
+            var (ours, theirs) = (Median(both["bundled"]), Median(both["official"]));
+            var isTime = measure.EndsWith("p99", StringComparison.Ordinal);
+            isReached &= isTime ? ours <= theirs : ours >= theirs;
+            var unit = isTime ? "ms" : "1/s";
+            Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
+                $"{measure,-44}{ours,14:#,0.###}{theirs,14:#,0.###}{ours / theirs,10:0.00} {unit}"));
+        }
+
+        var folder = Environment.GetEnvironmentVariable("AEDILE_BENCHMARK_RESULTS") ?? "results";
+        var path = Path.Combine(Directory.CreateDirectory(folder).FullName, "engines.json");
+        File.WriteAllText(path, JsonSerializer.Serialize(results) + "\n");
+        return isReached ? 0 : 1;
+    }
+
+    private static double Median(List<double> values) => values.Order().ElementAt(values.Count / 2);
+
+    // Both are held at once, so that they differ.
+    private static int[] FreePorts()
+    {
+        using var one = new TcpListener(IPAddress.Loopback, 0);
+        using var other = new TcpListener(IPAddress.Loopback, 0);
+        one.Start();
+        other.Start();
+        return [((IPEndPoint)one.LocalEndpoint).Port, ((IPEndPoint)other.LocalEndpoint).Port];
+    }
+}
