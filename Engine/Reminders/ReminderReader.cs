@@ -84,7 +84,11 @@ internal sealed class ReminderReader(
             _asked = hurries ? asked : null;
         }
 
-        using var over = CancellationTokenSource.CreateLinkedTokenSource(_stopping.Token);
+        // Not by cancelling the delay: its task would hand what waits for it to the thread pool, and a simulated run
+        // could not be repeated.
+        using var stopped = _stopping.Token.UnsafeRegister(
+            static wake => ((TaskCompletionSource)wake!).TrySetResult(), asked);
+        using var over = new CancellationTokenSource();
         var newView = router?.WhenNewerThan(view, over.Token) ?? asked.Task;
         await Task.WhenAny(asked.Task, newView, Task.Delay(longest, silo.Clock, over.Token));
         over.Cancel();

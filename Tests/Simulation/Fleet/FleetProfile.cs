@@ -41,7 +41,10 @@ internal sealed record FleetProfile
     public required bool MayGoBack { get; init; }
 
     /// <summary>Draws a profile.</summary>
-    public static FleetProfile Draw(Chance chance, int clientsMost)
+    /// <param name="chance">Decides.</param>
+    /// <param name="clientsMost">How many clients there may be.</param>
+    /// <param name="clocksOff">How wrong the time of day may be.</param>
+    public static FleetProfile Draw(Chance chance, int clientsMost, TimeSpan clocksOff)
     {
         var weather = chance.Pick(
             [
@@ -54,8 +57,8 @@ internal sealed record FleetProfile
         {
             Weather = weather,
             Plan = new FleetPlan(
-                [.. Enumerable.Range(0, silos).Select(_ => Clock(weather, chance))],
-                [.. Enumerable.Range(0, chance.Below(clientsMost + 1)).Select(_ => Clock(weather, chance))],
+                [.. Enumerable.Range(0, silos).Select(_ => Clock(weather, chance, clocksOff))],
+                [.. Enumerable.Range(0, chance.Below(clientsMost + 1)).Select(_ => Clock(weather, chance, clocksOff))],
                 Links(weather, chance), Store(weather, chance)),
             Length = chance.Milliseconds(5_000, 40_000),
             FaultPause = TimeSpan.FromMilliseconds(chance.Pick([300, 2000, 8000])),
@@ -64,10 +67,11 @@ internal sealed record FleetProfile
     }
 
     // Crystals are right to 100 ppm; only in a storm may they be anything. The time of day is always anything.
-    private static ClockError Clock(Weather weather, Chance chance)
+    private static ClockError Clock(Weather weather, Chance chance, TimeSpan off)
     {
         var most = weather is Weather.Storm ? 50_000 : 100;
-        return new ClockError(chance.Below(2 * most + 1) - most, chance.Milliseconds(-3_600_000, 3_600_000));
+        var offMost = (int)off.TotalMilliseconds;
+        return new ClockError(chance.Below(2 * most + 1) - most, chance.Milliseconds(-offMost, offMost));
     }
 
     private static LinkTrouble Links(Weather weather, Chance chance) => weather switch

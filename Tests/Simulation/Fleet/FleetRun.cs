@@ -13,10 +13,10 @@ internal abstract class FleetRun
     private readonly Dictionary<long, string> _views = [];
     private string? _violation;
 
-    protected FleetRun(ulong seed, bool isTraceKept, int clientsMost = 0)
+    protected FleetRun(ulong seed, bool isTraceKept, int clientsMost = 0, TimeSpan? clocksOff = null)
     {
         Chance = new Chance(seed);
-        Profile = FleetProfile.Draw(Chance, clientsMost);
+        Profile = FleetProfile.Draw(Chance, clientsMost, clocksOff ?? TimeSpan.FromHours(1));
         Fleet = new SimulatedFleet(Chance, Profile.Plan, MakeProgram, isTraceKept);
         Faults = new FleetFaults(Fleet, Profile, Chance.Split(), Done) { IsWhole = () => Unsettled() is null };
         Fleet.Store.Written = (name, before, after) =>

@@ -1,6 +1,7 @@
 using Aedile.Engine.Membership;
 using Aedile.Engine.Messaging;
 using Aedile.Engine.Placement;
+using Aedile.Engine.Reminders;
 using Orleans.Configuration;
 
 namespace Aedile.Tests.Simulation.Fleet;
@@ -22,6 +23,9 @@ internal class FleetSabotage
     /// <summary>How a silo asks and answers others.</summary>
     public virtual ISiloMessenger Messenger(ISiloMessenger messenger) => messenger;
 
+    /// <summary>The table of reminders that a silo gets.</summary>
+    public virtual IReminderStore Reminders(IReminderStore store) => store;
+
     /// <summary>A silo's limits.</summary>
     public virtual void Configure(FleetMachine machine, ClusterMembershipOptions options) { }
 }
@@ -30,6 +34,26 @@ internal class FleetSabotage
 internal sealed class BlindWrites : FleetSabotage
 {
     public override bool WritesBlindly => true;
+}
+
+/// <summary>A reminder is acknowledged and never stored; only the silo that registered it knows.</summary>
+internal sealed class LostReminders : FleetSabotage
+{
+    public override IReminderStore Reminders(IReminderStore store) => new Store(store);
+
+    private sealed class Store(IReminderStore store) : IReminderStore
+    {
+        public Task<IReadOnlyList<Reminder>> ReadAll(Func<GrainId, bool> wanted, CancellationToken cancellation) =>
+            store.ReadAll(wanted, cancellation);
+
+        public Task<IReadOnlyList<Reminder>> ReadGrain(GrainId grain) => store.ReadGrain(grain);
+
+        public Task<Reminder?> Read(ReminderId id) => store.Read(id);
+
+        public Task<Reminder> Put(Reminder reminder) => Task.FromResult(reminder);
+
+        public Task<bool> TryRemove(ReminderId id, int version) => store.TryRemove(id, version);
+    }
 }
 
 /// <summary>Every vote counts twice: one silo alone declares others dead.</summary>

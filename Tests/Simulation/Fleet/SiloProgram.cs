@@ -1,5 +1,6 @@
 using Aedile.Engine.Hosting;
 using Aedile.Engine.Membership;
+using Aedile.Engine.Reminders;
 using Aedile.Engine.Runtime;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
@@ -22,7 +23,7 @@ internal sealed class SiloProgram : IFleetMember, IGate
 
     public SiloProgram(
         SimulatedFleet fleet, FleetMachine machine, SimulatedProcess process, FleetSabotage sabotage,
-        ActivationBook book)
+        ActivationBook book, TickLedger? ticks = null)
     {
         (_fleet, _machine, _process) = (fleet, machine, process);
         var database = fleet.Store.Connect(process, machine.Name, machine.Chance);
@@ -45,9 +46,13 @@ internal sealed class SiloProgram : IFleetMember, IGate
                 (options.AdvertisedIPAddress, options.GatewayPort) =
                     (machine.Address, EndpointOptions.DEFAULT_GATEWAY_PORT));
             silo.Services.Configure<ClusterMembershipOptions>(options => sabotage.Configure(machine, options));
+            if (ticks is not null) AddReminders(silo, ticks, sabotage.Reminders(new StoredReminders(database)));
             FleetServices.Add(silo.Services, _ => sabotage.Membership(new StoredMembership(database)));
         });
     }
+
+    /// <summary>How often a silo looks at the table of reminders by itself.</summary>
+    public static TimeSpan ReminderRefresh { get; } = TimeSpan.FromSeconds(10);
 
     public SiloAddress? Self => Agent?.Self;
 
@@ -57,6 +62,15 @@ internal sealed class SiloProgram : IFleetMember, IGate
     public bool IsOpen { get; private set; }
 
     private MembershipAgent? Agent => _host.Services.GetRequiredService<EngineSilo>().Fleet?.Agent;
+
+    private static void AddReminders(ISiloBuilder silo, TickLedger ticks, IReminderStore table)
+    {
+        silo.AddReminders();
+        silo.Services.AddSingleton(table).AddSingleton(ticks);
+        silo.Services.Configure<ReminderOptions>(options =>
+            (options.MinimumReminderPeriod, options.RefreshReminderListPeriod) =
+                (TimeSpan.FromSeconds(1), ReminderRefresh));
+    }
 
     public async Task Start()
     {
