@@ -75,6 +75,7 @@ internal sealed class SocketNetwork : INetwork, IDisposable
         var socket = new Socket(address.AddressFamily, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
         try
         {
+            KeepAlive(socket); // Before it is connected: of a socket that was reset it would fail.
             await socket.ConnectAsync(address, cancellation);
         }
         catch (SocketException error)
@@ -90,7 +91,6 @@ internal sealed class SocketNetwork : INetwork, IDisposable
             throw;
         }
 
-        KeepAlive(socket);
         ConnectionContext connection;
         using (FlowSuppression.Begin()) connection = _connections.Create(socket);
         try
