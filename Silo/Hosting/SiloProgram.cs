@@ -28,6 +28,7 @@ internal static class SiloProgram
 {
     // Name of the service and of the cluster; a database holds one fleet.
     private const string Fleet = "aedile";
+    private const string Alone = "dev";
     private const int RequestLineBytesMax = 16 * 1024;
 
     // Packs flow: with less in flight, a read and a send wait for each other once every 64 KiB.
@@ -165,7 +166,8 @@ internal static class SiloProgram
     {
         if (!database.IsShared)
         {
-            silo.UseLocalhostClustering();
+            // Nobody joins it, so it listens for nobody. Its rows have had this name from the beginning.
+            silo.Configure<ClusterOptions>(cluster => (cluster.ServiceId, cluster.ClusterId) = (Alone, Alone));
             return;
         }
 
