@@ -12,7 +12,9 @@ internal sealed class StorageMeasures(TimeProvider clock)
     private static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan LoopTime = TimeSpan.FromSeconds(2);
 
-    /// <summary>So many grains write as fast as they can, for 2 s after 1 s of warm-up; each write is durable when it returns.</summary>
+    /// <summary>
+    /// So many grains write as fast as they can, for 2 s after 1 s of warm-up; each write is durable when it returns.
+    /// </summary>
     public async Task<double> ToSqlite(int grains)
     {
         DbProviderFactories.RegisterFactory("Microsoft.Data.Sqlite", SqliteFactory.Instance);

@@ -11,7 +11,7 @@ namespace Orleans.Hosting;
 public static class CoreHostingExtensions
 {
     /// <summary>
-    /// A silo that is its whole fleet, for clients on this machine. Its state, not its membership, outlives the process.
+    /// A silo that is its whole fleet, for clients on this machine. Its state outlives the process, its membership not.
     /// </summary>
     /// <param name="builder">The silo.</param>
     /// <param name="siloPort">Where it listens for silos.</param>
