@@ -11,8 +11,10 @@ using Aedile.Silo.Engines;
 using Aedile.Silo.Gateway;
 using Aedile.Silo.Gateway.Access;
 using Aedile.Silo.Gateway.Fleet;
+using Aedile.Silo.Gateway.Model;
 using Aedile.Silo.Gateway.Pages;
 using Aedile.Silo.Gateway.Repositories;
+using Aedile.Silo.Model;
 using Aedile.Silo.Storage;
 using Aedile.Silo.Storage.Fleet;
 using Aedile.Silo.Storage.Repositories;
@@ -95,6 +97,7 @@ internal static class SiloProgram
         var fleetToken = DataFolder.ReadSecret(folder.FleetTokenFile);
         var adminToken = DataFolder.ReadSecret(folder.AdminTokenFile);
         builder.Services.AddAccess(adminToken, fleetToken);
+        builder.Services.AddModel();
         AddGateway(builder.Services, arguments, fleetToken);
         AddPages(builder.Services, folder, adminToken);
         builder.Services.AddExceptionHandler<Failures>();
@@ -105,6 +108,7 @@ internal static class SiloProgram
         app.UseStatusCodePages(context => DescribeStatus(context.HttpContext));
         app.UseWebSockets(new WebSocketOptions { KeepAliveInterval = Timeout.InfiniteTimeSpan });
         app.MapFleet();
+        app.MapModel();
         app.MapRepositories();
         app.MapGit();
         app.MapDashboard();
@@ -206,6 +210,8 @@ internal static class SiloProgram
         services.AddSingleton<IValidateOptions<PushOptions>, PushOptionsValidator>();
         services.AddOptions<ReadOptions>().BindConfiguration("Repositories:Read").ValidateOnStart();
         services.AddSingleton<IValidateOptions<ReadOptions>, ReadOptionsValidator>();
+        services.AddSingleton<EntityWrites>();
+        services.AddSingleton<ChangesFeed>();
         services.AddSingleton<RepositoryDirectory>();
         services.AddSingleton<RepositoryProvisioning>();
         services.AddSingleton<RepositoryViewReader>();
