@@ -35,13 +35,15 @@ internal sealed class Sequencer(
     public long Index => _head?.Index ?? replica.Current.Index;
 
     /// <inheritdoc cref="IModelGrain.Write"/>
-    public Task<WriteReply> Write(WriteCommand command, CancellationToken cancellation)
+    public async Task<WriteReply> Write(WriteCommand command, CancellationToken cancellation)
     {
-        if (HasEnded || _waiting.Count >= WaitingMax) return Task.FromResult(WriteReply.Later(WriteOutcome.NotNow));
+        if (HasEnded || _waiting.Count >= WaitingMax) return WriteReply.Later(WriteOutcome.NotNow);
         var waiting = new WaitingCommand(command);
         _waiting.Enqueue(waiting);
         if (_loop.IsCompleted) _loop = Run();
-        return waiting.Reply.WaitAsync(cancellation);
+        await using var registration = cancellation.UnsafeRegister(
+            static (one, token) => ((WaitingCommand)one!).GiveUp(token), waiting);
+        return await waiting.Reply;
     }
 
     private async Task Run()

@@ -11,6 +11,9 @@ internal sealed class WaitingCommand(WriteCommand command)
 
     public Task<WriteReply> Reply => _reply.Task;
 
+    /// <summary>Its sender waits no longer; what becomes of it, nobody hears.</summary>
+    public void GiveUp(CancellationToken cancellation) => _reply.TrySetCanceled(cancellation);
+
     /// <summary>Answers, unless it was answered before.</summary>
     public void Answer(WriteReply reply) => _reply.TrySetResult(reply);
 }

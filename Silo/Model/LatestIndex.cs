@@ -22,7 +22,9 @@ internal sealed class LatestIndex(IModelJournal journal)
     private async Task<long> AskAfter(Task running)
     {
         // A question that is under way may have been answered before this reader came.
-        await running.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ForceYielding);
+        await running.ConfigureAwait(
+            ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ForceYielding
+            | ConfigureAwaitOptions.ContinueOnCapturedContext);
         Task<long> question;
         lock (_lock)
         {

@@ -13,7 +13,7 @@ internal sealed class ModelReplica(IModelJournal journal, TimeProvider clock) : 
     private const int ReadMax = 1_000;
 
     private readonly Lock _writing = new();
-    private readonly PriorityQueue<TaskCompletionSource, long> _waiting = new();
+    private readonly PriorityQueue<TaskCompletionSource<bool>, long> _waiting = new();
     private volatile ModelState _current = ModelState.Empty("");
     private long _confirmedAt;
 
@@ -79,7 +79,7 @@ internal sealed class ModelReplica(IModelJournal journal, TimeProvider clock) : 
     public async Task<bool> WaitFor(long index, TimeSpan limit, CancellationToken cancellation)
     {
         if (_current.Index >= index) return true;
-        var waiting = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var waiting = TimedWait.New();
         lock (_writing)
         {
             if (_current.Index >= index) return true;
@@ -88,17 +88,12 @@ internal sealed class ModelReplica(IModelJournal journal, TimeProvider clock) : 
 
         try
         {
-            await waiting.Task.WaitAsync(limit, clock, cancellation);
-            return true;
-        }
-        catch (TimeoutException)
-        {
-            return false;
+            return await TimedWait.For(waiting, limit, clock, cancellation);
         }
         finally
         {
             // Who gives up must not stay in the queue until an index that may never come.
-            if (!waiting.Task.IsCompleted)
+            if (_current.Index < index)
             {
                 lock (_writing) _waiting.Remove(waiting, out _, out _);
             }
@@ -131,7 +126,7 @@ internal sealed class ModelReplica(IModelJournal journal, TimeProvider clock) : 
         while (_waiting.TryPeek(out var waiting, out var index) && index <= _current.Index)
         {
             _waiting.Dequeue();
-            waiting.TrySetResult();
+            waiting.TrySetResult(true);
         }
     }
 }

@@ -14,13 +14,13 @@ internal static class ModelServices
     {
         services.AddSingleton<ModelJournal>();
         services.AddSingleton<IModelJournal>(provider => provider.GetRequiredService<ModelJournal>());
-        services.AddSingleton<ModelSnapshots>();
+        services.AddSingleton<IModelSnapshots, ModelSnapshots>();
         services.AddSingleton<ModelReplica>();
         services.AddSingleton<IModelReplica>(provider => provider.GetRequiredService<ModelReplica>());
         services.AddSingleton<LatestIndex>();
         services.AddSingleton<ModelWriter>();
         services.AddSingleton<ReplicaSync>();
-        services.AddHostedService(provider => provider.GetRequiredService<ReplicaSync>());
+        services.AddHostedService<ReplicaService>();
         return services.AddHostedService<SnapshotKeeper>();
     }
 }

@@ -1,4 +1,3 @@
-using System.Data.Common;
 using Aedile.Grains.Interfaces.Model;
 using Aedile.Grains.Model;
 using Aedile.Silo.Storage.Model;
@@ -10,36 +9,37 @@ namespace Aedile.Silo.Model;
 /// with the newest snapshot; so too when the database went back.
 /// </summary>
 internal sealed class ReplicaSync(
-    ModelReplica replica, IModelJournal journal, ModelSnapshots snapshots, IGrainFactory grains, TimeProvider clock,
-    ILogger<ReplicaSync> log) : BackgroundService
+    ModelReplica replica, IModelJournal journal, IModelSnapshots snapshots, IGrainFactory grains, TimeProvider clock,
+    ILogger<ReplicaSync> log)
 {
     private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(250);
     private static readonly TimeSpan FollowInterval = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan AwayPause = TimeSpan.FromMilliseconds(500);
 
-    private readonly SemaphoreSlim _look = new(0);
+    private TaskCompletionSource<bool> _look = TimedWait.New();
 
     /// <summary>Whether the journal could be read when it was last asked.</summary>
     public bool IsJournalThere { get; private set; }
 
     /// <summary>Loads the newest state, before the first reader comes.</summary>
     /// <exception cref="JournalAwayException">The database is away.</exception>
-    public override async Task StartAsync(CancellationToken cancellationToken)
+    public async Task Load(CancellationToken cancellation)
     {
-        replica.FellBehind = () => _look.Release();
-        await Reload(cancellationToken);
-        await base.StartAsync(cancellationToken);
+        replica.FellBehind = LookNow;
+        await Reload(cancellation);
+        IsJournalThere = true;
     }
 
-    /// <inheritdoc/>
-    protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
-        Task.WhenAll(KeepReading(stoppingToken), KeepFollowing(stoppingToken));
+    /// <summary>Keeps it up to date until it is told to stop.</summary>
+    public Task Run(CancellationToken stopping) => Task.WhenAll(KeepReading(stopping), KeepFollowing(stopping));
 
-    /// <inheritdoc/>
-    public override void Dispose()
+    private void LookNow() => Volatile.Read(ref _look).TrySetResult(true);
+
+    private async Task Pause(TimeSpan pause, CancellationToken stopping)
     {
-        _look.Dispose();
-        base.Dispose();
+        await TimedWait.For(Volatile.Read(ref _look), pause, clock, stopping);
+        // Who asks between these lines is served by the look that follows.
+        Volatile.Write(ref _look, TimedWait.New());
     }
 
     private async Task KeepReading(CancellationToken stopping)
@@ -53,14 +53,14 @@ internal sealed class ReplicaSync(
                 if (!IsJournalThere) log.JournalIsBack(replica.Current.Index);
                 IsJournalThere = true;
             }
-            catch (Exception error) when (error is JournalAwayException or DbException)
+            catch (JournalAwayException error)
             {
                 if (IsJournalThere) log.JournalWentAway(error.Message);
                 IsJournalThere = false;
                 pause = AwayPause;
             }
 
-            await _look.WaitAsync(pause, stopping);
+            await Pause(pause, stopping);
         }
     }
 
@@ -104,7 +104,7 @@ internal sealed class ReplicaSync(
             try
             {
                 var newest = await grains.GetGrain<IModelGrain>(0).Follow(me, stopping);
-                if (newest > replica.Current.Index) _look.Release();
+                if (newest > replica.Current.Index) LookNow();
             }
             catch (Exception error) when (error is not OperationCanceledException)
             {

@@ -1,11 +1,11 @@
-using System.Data.Common;
+using Aedile.Grains.Model;
 using Aedile.Silo.Storage.Model;
 
 namespace Aedile.Silo.Model;
 
 /// <summary>Writes a snapshot when enough entries have come since the last. Any silo may; the first one does.</summary>
 internal sealed class SnapshotKeeper(
-    ModelReplica replica, ModelSnapshots snapshots, TimeProvider clock, ILogger<SnapshotKeeper> log)
+    ModelReplica replica, IModelSnapshots snapshots, TimeProvider clock, ILogger<SnapshotKeeper> log)
     : BackgroundService
 {
     /// <summary>Entries from one snapshot to the next.</summary>
@@ -25,11 +25,11 @@ internal sealed class SnapshotKeeper(
             try
             {
                 var state = replica.Current;
-                if (state.Index - await snapshots.NewestIndex() < EntriesBetween) continue;
+                if (state.Index - await snapshots.NewestIndex(stoppingToken) < EntriesBetween) continue;
                 if (await snapshots.Write(state, EntriesKept, stoppingToken))
                     log.SnapshotWritten(state.Index, state.Count);
             }
-            catch (DbException error)
+            catch (JournalAwayException error)
             {
                 log.SnapshotNotWritten(error.Message);
             }

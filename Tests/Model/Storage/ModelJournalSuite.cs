@@ -90,7 +90,7 @@ public abstract class ModelJournalSuite
         var indexes = await Database.Query(
             "SELECT position FROM model_snapshot ORDER BY position", row => row.GetInt64(0));
         Assert.Equal([6L, 8, 10], indexes);
-        Assert.Equal(10, await snapshots.NewestIndex());
+        Assert.Equal(10, await snapshots.NewestIndex(None));
         Assert.Equal([10L], (await journal.Read(9, 100, None)).Select(entry => entry.Index));
     }
 
