@@ -15,6 +15,7 @@ internal sealed class ModelReplica(IModelJournal journal, TimeProvider clock) : 
     private readonly Lock _writing = new();
     private readonly PriorityQueue<TaskCompletionSource<bool>, long> _waiting = new();
     private volatile ModelState _current = ModelState.Empty("");
+    private volatile bool _isJournalThere;
     private long _confirmedAt;
 
     /// <inheritdoc/>
@@ -22,6 +23,9 @@ internal sealed class ModelReplica(IModelJournal journal, TimeProvider clock) : 
 
     /// <summary>How long ago this replica was known to hold the newest entry.</summary>
     public TimeSpan Age => clock.GetElapsedTime(Interlocked.Read(ref _confirmedAt));
+
+    /// <summary>Whether the journal could be read when it was last asked; without it nothing can be written.</summary>
+    public bool IsJournalThere { get => _isJournalThere; set => _isJournalThere = value; }
 
     /// <summary>Hears of each entry, in order, with the state before it and after it. Must be quick.</summary>
     public event Action<ModelState, ModelState>? Applied;

@@ -32,14 +32,18 @@ internal sealed class ModelWriter(IGrainFactory grains, ModelReplica replica, Ti
         var mayBeWritten = false;
         while (true)
         {
+            // A call would wait for the same database, and could not say whether the command was written.
+            if (!replica.IsJournalThere) return Later(mayBeWritten);
             var reply = await TrySend(command, cancellation);
             mayBeWritten |= reply.Outcome is WriteOutcome.InDoubt;
             if (reply.Outcome is not (WriteOutcome.NotNow or WriteOutcome.InDoubt)) return reply;
-            if (clock.GetElapsedTime(began) + Pause > Limit)
-                return WriteReply.Later(mayBeWritten ? WriteOutcome.InDoubt : WriteOutcome.NotNow);
+            if (clock.GetElapsedTime(began) + Pause > Limit) return Later(mayBeWritten);
             await Task.Delay(Pause, clock, cancellation);
         }
     }
+
+    private static WriteReply Later(bool mayBeWritten) =>
+        WriteReply.Later(mayBeWritten ? WriteOutcome.InDoubt : WriteOutcome.NotNow);
 
     private async Task<WriteReply> TrySend(WriteCommand command, CancellationToken cancellation)
     {

@@ -18,16 +18,13 @@ internal sealed class ReplicaSync(
 
     private TaskCompletionSource<bool> _look = TimedWait.New();
 
-    /// <summary>Whether the journal could be read when it was last asked.</summary>
-    public bool IsJournalThere { get; private set; }
-
     /// <summary>Loads the newest state, before the first reader comes.</summary>
     /// <exception cref="JournalAwayException">The database is away.</exception>
     public async Task Load(CancellationToken cancellation)
     {
         replica.FellBehind = LookNow;
         await Reload(cancellation);
-        IsJournalThere = true;
+        replica.IsJournalThere = true;
     }
 
     /// <summary>Keeps it up to date until it is told to stop.</summary>
@@ -50,13 +47,13 @@ internal sealed class ReplicaSync(
             try
             {
                 await Look(stopping);
-                if (!IsJournalThere) log.JournalIsBack(replica.Current.Index);
-                IsJournalThere = true;
+                if (!replica.IsJournalThere) log.JournalIsBack(replica.Current.Index);
+                replica.IsJournalThere = true;
             }
             catch (JournalAwayException error)
             {
-                if (IsJournalThere) log.JournalWentAway(error.Message);
-                IsJournalThere = false;
+                if (replica.IsJournalThere) log.JournalWentAway(error.Message);
+                replica.IsJournalThere = false;
                 pause = AwayPause;
             }
 

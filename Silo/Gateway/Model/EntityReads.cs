@@ -13,12 +13,12 @@ internal static class EntityReads
     private const int LimitMax = 1_000;
 
     /// <summary><c>GET /v1/model</c>: what this silo's replica holds.</summary>
-    public static IResult Describe(ModelReplica replica, ReplicaSync sync)
+    public static IResult Describe(ModelReplica replica)
     {
         var state = replica.Current;
         return TypedResults.Ok(new ModelResource(
             state.Timeline, state.Index, state.Digest, state.ContentDigest.ToString("x32", null), state.At,
-            (long)replica.Age.TotalMilliseconds, sync.IsJournalThere,
+            (long)replica.Age.TotalMilliseconds, replica.IsJournalThere,
             [.. EntityKinds.All.Select(kind => new KindResource(kind.Name, kind.Plural, state.List(kind).Count))]));
     }
 
