@@ -14,8 +14,16 @@ public static class EntityKinds
     {
         All =
         [
+            EntityKind.Of<AuthenticatorSpec>(),
+            EntityKind.Of<CertificateAuthoritySpec>(),
+            EntityKind.Of<ExternalSignerSpec>(),
+            EntityKind.Of<FleetSpec>(),
+            EntityKind.Of<IdentitySpec>(),
             EntityKind.Of<NodeSpec>(),
             EntityKind.Of<RepositorySpec>(),
+            EntityKind.Of<RevocationSpec>(),
+            EntityKind.Of<RoleSpec>(),
+            EntityKind.Of<SigningKeySpec>(),
             EntityKind.Of<VirtualStorageSpec>(),
         ];
         ByName = All.ToFrozenDictionary(kind => kind.Name, StringComparer.Ordinal);

@@ -143,6 +143,13 @@ internal sealed class EmbeddedFleet(EmbeddedOptions options, DataFolder data, Ti
         var others = options.Silos == 1 ? ""
             : $"\nEvery silo serves everything: {string.Join(' ', options.SiloAddresses.Select(FleetSpecs.Text))}";
         var token = data.AdminTokenFile;
+        var enrolment = data.AdminEnrolmentFile;
+        if (File.Exists(enrolment))
+            Console.WriteLine($"""
+
+                The administrator sets a password once, with the token in {enrolment}:
+                  curl {address}/v1/enrol --json '{"{"}"enrolmentToken":"'$(cat {enrolment})'","password":"…"{"}"}'
+                """);
         Console.WriteLine($"""
 
             Aedile is at {address} (open it in a browser; sign in with the token).{others}

@@ -6,10 +6,9 @@ namespace Aedile.Silo.Gateway;
 
 /// <summary>An answer that says why not, as <c>application/problem+json</c> (RFC 9457).</summary>
 internal sealed record Refusal(
-    string Type, string Title, int Status, string Detail, string? Field = null, bool Retryable = false) : IResult
+    string Type, string Title, int Status, string Detail, string? Field = null, bool Retryable = false,
+    int RetryAfterSeconds = 1) : IResult
 {
-    private const int RetryAfterSeconds = 1;
-
     /// <inheritdoc/>
     public Task ExecuteAsync(HttpContext httpContext)
     {

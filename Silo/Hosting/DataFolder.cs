@@ -24,6 +24,9 @@ internal sealed class DataFolder : IDisposable
     /// <summary>The administrator's bearer token.</summary>
     public string AdminTokenFile => Path.Combine(Root, "admin.token");
 
+    /// <summary>The one-time token of the first administrator, until it is spent or over.</summary>
+    public string AdminEnrolmentFile => Path.Combine(Root, "admin.enrolment");
+
     /// <summary>The token between silo and agents.</summary>
     public string FleetTokenFile => Path.Combine(Root, "fleet.token");
 

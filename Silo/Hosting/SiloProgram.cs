@@ -14,6 +14,7 @@ using Aedile.Silo.Gateway.Fleet;
 using Aedile.Silo.Gateway.Model;
 using Aedile.Silo.Gateway.Pages;
 using Aedile.Silo.Gateway.Repositories;
+using Aedile.Silo.Identity;
 using Aedile.Silo.Model;
 using Aedile.Silo.Storage;
 using Aedile.Silo.Storage.Fleet;
@@ -98,6 +99,7 @@ internal static class SiloProgram
         var adminToken = DataFolder.ReadSecret(folder.AdminTokenFile);
         builder.Services.AddAccess(adminToken, fleetToken);
         builder.Services.AddModel();
+        builder.Services.AddIdentity(arguments.Name, folder);
         AddGateway(builder.Services, arguments, fleetToken);
         AddPages(builder.Services, folder, adminToken);
         builder.Services.AddExceptionHandler<Failures>();
@@ -108,6 +110,8 @@ internal static class SiloProgram
         app.UseStatusCodePages(context => DescribeStatus(context.HttpContext));
         app.UseWebSockets(new WebSocketOptions { KeepAliveInterval = Timeout.InfiniteTimeSpan });
         app.MapFleet();
+        app.MapLogins();
+        app.MapTokens();
         app.MapModel();
         app.MapRepositories();
         app.MapGit();

@@ -35,6 +35,13 @@ internal static partial class IdentityLog
         Message = "the file of the signing key {Kid} is damaged; another key will be made")]
     public static partial void KeyNotReadable(this ILogger log, string kid);
 
+    [LoggerMessage(EventId = 5106, Level = LogLevel.Error, Message = "could not look after keys; trying again")]
+    public static partial void TurnFailed(this ILogger log, Exception exception);
+
+    [LoggerMessage(EventId = 5107, Level = LogLevel.Information,
+        Message = "made the first administrator; the one-time token to set a password is in {File}")]
+    public static partial void FirstAdminMade(this ILogger log, string file);
+
     [LoggerMessage(EventId = 5110, Level = LogLevel.Information,
         Message = "{Identity} logged in by {Way} from {Address}")]
     public static partial void LoggedIn(this ILogger log, EntityId identity, string way, IPAddress? address);

@@ -19,8 +19,16 @@ public abstract class KindRules
 {
     private static readonly FrozenDictionary<EntityKind, KindRules> All = ((ImmutableArray<KindRules>)
     [
+        new AuthenticatorRules(),
+        new CertificateAuthorityRules(),
+        new ExternalSignerRules(),
+        new FleetRules(),
+        new IdentitySpecRules(),
         new NodeRules(),
         new RepositoryRules(),
+        new RevocationRules(),
+        new RoleRules(),
+        new SigningKeyRules(),
         new VirtualStorageRules(),
     ]).ToFrozenDictionary(rules => rules.Kind);
 

@@ -1,8 +1,10 @@
-using System.Security.Claims;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Encodings.Web;
+using Aedile.Client.Identity;
+using Aedile.Silo.Identity;
 using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Authorization;
 using Microsoft.Extensions.Options;
 
 namespace Aedile.Silo.Gateway.Access;
@@ -10,17 +12,20 @@ namespace Aedile.Silo.Gateway.Access;
 /// <summary>What a bearer must present.</summary>
 internal sealed class TokenOptions : AuthenticationSchemeOptions
 {
-    /// <summary>SHA-256 of the token; the token itself is not kept.</summary>
+    /// <summary>SHA-256 of the static token; the token itself is not kept.</summary>
     public byte[] Digest { get; set; } = [];
+
+    /// <summary>Whether tokens that silos issued are taken too.</summary>
+    public bool TakesIssuedTokens { get; set; }
 }
 
 /// <summary>
-/// Knows one token, given as <c>Authorization: Bearer</c> or as the password of <c>Basic</c> (any user name: git asks
-/// for both). Compares in fixed time.
+/// Knows one static token and, if asked to, those that silos issued; given as <c>Authorization: Bearer</c> or as the
+/// password of <c>Basic</c> (any user name: git asks for both). Compares in fixed time.
 /// </summary>
 internal sealed class TokenAuthentication(
-    IOptionsMonitor<TokenOptions> options, ILoggerFactory logger, UrlEncoder encoder)
-    : AuthenticationHandler<TokenOptions>(options, logger, encoder)
+    IOptionsMonitor<TokenOptions> options, ILoggerFactory logger, UrlEncoder encoder, TokenVerifier verifier,
+    IIdentityModel model) : AuthenticationHandler<TokenOptions>(options, logger, encoder)
 {
     /// <summary>Scheme and policy of people and their programs.</summary>
     public const string Admin = "admin";
@@ -31,6 +36,8 @@ internal sealed class TokenAuthentication(
     private const string BearerPrefix = "Bearer ";
     private const string BasicPrefix = "Basic ";
 
+    private TokenRefusal? _refusal;
+
     /// <summary>Digest of a token, as <see cref="TokenOptions"/> holds it.</summary>
     public static byte[] DigestOf(string token) => SHA256.HashData(Encoding.UTF8.GetBytes(token));
 
@@ -39,23 +46,36 @@ internal sealed class TokenAuthentication(
     {
         if (ReadToken(Request.Headers.Authorization.ToString()) is not { } token)
             return Task.FromResult(AuthenticateResult.NoResult());
-        if (!CryptographicOperations.FixedTimeEquals(DigestOf(token), Options.Digest))
+        if (CryptographicOperations.FixedTimeEquals(DigestOf(token), Options.Digest))
+            return Task.FromResult(Success(new Caller(Scheme.Name, null)));
+        // Two dots: a static token has none.
+        if (!Options.TakesIssuedTokens || token.Count(c => c is '.') != 2)
             return Task.FromResult(AuthenticateResult.Fail("The token is wrong."));
-        var identity = new ClaimsIdentity([new Claim(ClaimTypes.Name, Scheme.Name)], Scheme.Name);
-        return Task.FromResult(AuthenticateResult.Success(
-            new AuthenticationTicket(new ClaimsPrincipal(identity), Scheme.Name)));
+        var verdict = verifier.Verify(token, model.Trust, TokenAudience.Silos);
+        _refusal = verdict.Refusal;
+        return Task.FromResult(verdict.Token is { } taken
+            ? Success(new Caller(taken.Identity.Value, taken))
+            : AuthenticateResult.Fail($"The token is refused: {verdict.Refusal}."));
     }
 
     /// <inheritdoc/>
     protected override Task HandleChallengeAsync(AuthenticationProperties properties)
     {
         Response.Headers.WWWAuthenticate = new([$"Bearer realm=\"aedile\"", "Basic realm=\"aedile\""]);
-        return Problems.Write(Context, Problems.Unauthorized());
+        return Problems.Write(
+            Context, _refusal is { } reason ? AccessProblems.TokenRefused(reason) : Problems.Unauthorized());
     }
 
     /// <inheritdoc/>
-    protected override Task HandleForbiddenAsync(AuthenticationProperties properties) =>
-        Problems.Write(Context, Problems.Unauthorized());
+    protected override Task HandleForbiddenAsync(AuthenticationProperties properties)
+    {
+        var need = Context.GetEndpoint()?.Metadata.GetOrderedMetadata<AuthorizationPolicy>()
+            .SelectMany(policy => policy.Requirements).OfType<NeedRequirement>().FirstOrDefault()?.Of(Context);
+        return Problems.Write(Context, need is null ? Problems.Unauthorized() : AccessProblems.Forbidden(need));
+    }
+
+    private AuthenticateResult Success(Caller caller) => AuthenticateResult.Success(new AuthenticationTicket(
+        new System.Security.Claims.ClaimsPrincipal(new CallerIdentity(caller, Scheme.Name)), Scheme.Name));
 
     private static string? ReadToken(string header)
     {

@@ -14,7 +14,7 @@ internal static class FleetEndpoints
     {
         routes.MapGet("/healthz", () => TypedResults.Text("alive\n"));
         routes.MapGet("/readyz", GetReadiness);
-        routes.MapGet("/v1/fleet", GetFleet).WithName("GetFleet").RequireAuthorization(TokenAuthentication.Admin);
+        routes.MapGet("/v1/fleet", GetFleet).WithName("GetFleet").RequireNeed("nodes");
 
         var agents = routes.MapGroup("/v1/agents").RequireAuthorization(TokenAuthentication.Fleet);
         agents.MapGet("session", (HttpContext http, SessionEndpoint endpoint) => endpoint.Handle(http));

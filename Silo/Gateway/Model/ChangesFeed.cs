@@ -1,5 +1,8 @@
 using System.Collections.Immutable;
 using System.Globalization;
+using System.Text.Json;
+using Aedile.Client;
+using Aedile.Client.Model;
 using Aedile.Grains.Interfaces.Model;
 using Aedile.Grains.Model;
 using Aedile.Silo.Model;
@@ -82,9 +85,21 @@ internal sealed class ChangesFeed(IModelJournal journal, ModelReplica replica)
         }
     }
 
-    private static string Format(ModelEntry entry, bool isEvents) => isEvents
-        ? string.Create(CultureInfo.InvariantCulture, $"id: {entry.Index}\ndata: {entry.Content}\n\n")
-        : entry.Content + "\n";
+    private static string Format(ModelEntry entry, bool isEvents)
+    {
+        var content = ContentOf(entry);
+        return isEvents
+            ? string.Create(CultureInfo.InvariantCulture, $"id: {entry.Index}\ndata: {content}\n\n")
+            : content + "\n";
+    }
+
+    // As the journal has it, but for secrets.
+    private static string ContentOf(ModelEntry entry)
+    {
+        var read = JsonSerializer.Deserialize<JournalEntry>(entry.Content, Wire.Json)!;
+        var shown = ReaderView.Of(read);
+        return ReferenceEquals(read, shown) ? entry.Content : JsonSerializer.Serialize(shown, Wire.Json);
+    }
 
     // A browser that comes back says where it was by a header.
     private static long? ParseAfter(HttpRequest request)

@@ -34,7 +34,7 @@ internal static class EntityReads
         var items = state.ListAfter(kind, page.After).Take(page.Limit + 1).ToImmutableArray();
         var next = items.Length > page.Limit ? PageQuery.CursorAfter(items[page.Limit - 1].Name) : null;
         return TypedResults.Ok(new EntityPage(
-            items.Length > page.Limit ? items[..page.Limit] : items, next, state.Index));
+            [.. items.Take(page.Limit).Select(ReaderView.Of)], next, state.Index));
     }
 
     /// <summary><c>GET /v1/model/{kinds}/{id}</c>.</summary>
@@ -48,7 +48,7 @@ internal static class EntityReads
         var entity = EntityId.TryParse(id, null, out var parsed) ? state.Find(new EntityKey(kind, parsed)) : null;
         if (entity is null) return ModelProblems.NotFound(kinds, id);
         http.Response.Headers.ETag = TagOf(entity);
-        return TypedResults.Ok(entity);
+        return TypedResults.Ok(ReaderView.Of(entity));
     }
 
     /// <summary>The ETag of a version of an entity.</summary>

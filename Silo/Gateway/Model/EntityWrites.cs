@@ -95,7 +95,8 @@ internal sealed class EntityWrites(ModelWriter writer, ModelReplica replica, IId
             return TypedResults.Accepted(address, new ReceiptResource(receipt.Reply.Index, false, [key]));
         if (replica.Current.Find(key) is not { } entity) return TypedResults.NoContent();
         http.Response.Headers.ETag = EntityReads.TagOf(entity);
-        return isNew ? TypedResults.Created(address, entity) : TypedResults.Ok(entity);
+        var shown = ReaderView.Of(entity);
+        return isNew ? TypedResults.Created(address, shown) : TypedResults.Ok(shown);
     }
 
     private static async Task<(JsonObject? Body, Refusal? Refusal)> ReadBody(HttpContext http)

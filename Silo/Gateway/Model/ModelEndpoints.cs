@@ -7,7 +7,7 @@ internal static class ModelEndpoints
 {
     public static void MapModel(this IEndpointRouteBuilder routes)
     {
-        var model = routes.MapGroup("/v1/model").RequireAuthorization(TokenAuthentication.Admin);
+        var model = routes.MapGroup("/v1/model").RequireNeed("model");
         model.MapGet("", EntityReads.Describe).WithName("GetModel");
         model.MapPost("transactions", (HttpContext http, EntityWrites writes) => writes.Transact(http))
             .WithName("Transact");
@@ -22,6 +22,6 @@ internal static class ModelEndpoints
         model.MapDelete("{kinds}/{id}", (string kinds, string id, HttpContext http, EntityWrites writes) =>
             writes.Delete(kinds, id, http)).WithName("DeleteEntity");
         routes.MapGet("/v1/changes", (HttpContext http, ChangesFeed feed) => feed.Send(http))
-            .WithName("WatchChanges").RequireAuthorization(TokenAuthentication.Admin);
+            .WithName("WatchChanges").RequireNeed("changes");
     }
 }

@@ -11,7 +11,7 @@ internal static class GitEndpoints
         "this address serves git's smart HTTP protocol only; use a git client of version 2.0 or newer";
 
     public static void MapGit(this IEndpointRouteBuilder routes) =>
-        routes.Map("/git/{virtualStorage}/{**rest}", Handle).RequireAuthorization(TokenAuthentication.Admin);
+        routes.Map("/git/{virtualStorage}/{**rest}", Handle).RequireNeed("repositories");
 
     private static async Task Handle(
         HttpContext http, string virtualStorage, string? rest, RepositoryDirectory directory, GitReads reads,

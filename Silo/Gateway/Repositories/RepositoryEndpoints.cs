@@ -16,7 +16,7 @@ internal static class RepositoryEndpoints
 
     public static void MapRepositories(this IEndpointRouteBuilder routes)
     {
-        var all = routes.MapGroup("/v1/repositories").RequireAuthorization(TokenAuthentication.Admin);
+        var all = routes.MapGroup("/v1/repositories").RequireNeed("repositories");
         all.MapPost("", Create).WithName("CreateRepository");
         all.MapGet("", List).WithName("ListRepositories");
         all.MapGet("{id}", Get).WithName("GetRepository");
