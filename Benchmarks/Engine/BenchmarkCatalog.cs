@@ -13,5 +13,6 @@ internal static partial class BenchmarkCatalog
     {
         all["engine"] = rounds => EngineBenchmark.Run(rounds ?? 7);
         all["engine-remote"] = rounds => EngineBenchmark.RunRemote(rounds ?? 7);
+        all["engine-storage"] = rounds => EngineBenchmark.RunStorage(rounds ?? 7);
     }
 }

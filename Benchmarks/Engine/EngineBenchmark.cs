@@ -15,6 +15,11 @@ public static class EngineBenchmark
     /// <inheritdoc cref="Run(int)"/>
     public static Task<int> RunRemote(int rounds) => Run("engine-remote", RemoteMeasures(TimeProvider.System), rounds);
 
+    /// <summary>Only the rows of writes.</summary>
+    /// <inheritdoc cref="Run(int)"/>
+    public static Task<int> RunStorage(int rounds) =>
+        Run("engine-storage", StorageMeasuresOf(TimeProvider.System), rounds);
+
     private static async Task<int> Run(string name, List<Measure> measures, int rounds)
     {
         var clock = TimeProvider.System;
@@ -48,7 +53,6 @@ public static class EngineBenchmark
     {
         var calls = new CallMeasures(clock);
         var activations = new ActivationMeasures(clock);
-        var storage = new StorageMeasures(clock);
         return
         [
             new("local call, one caller", "1/s", 294_000, true, calls.OneCaller),
@@ -60,11 +64,21 @@ public static class EngineBenchmark
             .. RemoteMeasures(clock),
             new("activations", "1/s", 74_000, true, activations.Rate),
             new("idle activation", "bytes", 1_700, false, activations.IdleBytes),
+            .. StorageMeasuresOf(clock),
+            new("silo start to first call", "ms", 1_000, false, () => StartToFirstCall(clock)),
+        ];
+    }
+
+    private static List<Measure> StorageMeasuresOf(TimeProvider clock)
+    {
+        var storage = new StorageMeasures(clock);
+        return
+        [
             new("state write to SQLite, 1 grain", "1/s", null, true, () => storage.ToSqlite(1)),
             new("state write to SQLite, 50 grains", "1/s", null, true, () => storage.ToSqlite(50)),
+            new("plain update of a row on one connection to PostgreSQL", "1/s", null, true, storage.PlainCommits),
             new("state write to PostgreSQL, 1 grain", "1/s", 2_080, true, () => storage.ToPostgres(1)),
             new("state write to PostgreSQL, 50 grains", "1/s", 9_690, true, () => storage.ToPostgres(50)),
-            new("silo start to first call", "ms", 1_000, false, () => StartToFirstCall(clock)),
         ];
     }
 

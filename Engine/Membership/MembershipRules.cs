@@ -134,6 +134,16 @@ internal static class MembershipRules
         return MembershipTableSnapshot.Of(table.Version + 1, table.ReadAt, entries);
     }
 
+    /// <summary>Returns what the table holds after a beat; null when there is no such silo, or it is dead.</summary>
+    public static MembershipTableSnapshot? Beat(
+        MembershipTableSnapshot table, SiloAddress silo, DateTimeOffset at) =>
+        table.StatusOf(silo) == SiloStatus.Dead
+            ? null
+            : table with
+            {
+                Entries = [.. table.Entries.Select(e => e.Address.Equals(silo) ? e with { AliveAt = at } : e)],
+            };
+
     /// <summary>
     /// Who may vote about a silo: active ones that reached the table within their lease; while there is none, those
     /// that are joining, so that a fleet that crashed as a whole can start again.

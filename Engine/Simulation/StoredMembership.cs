@@ -35,10 +35,5 @@ internal sealed class StoredMembership(StoreConnection connection) : IMembership
     /// <inheritdoc/>
     public Task<bool> TryBeat(SiloAddress silo, DateTimeOffset at, CancellationToken cancellation) =>
         connection.Run("beat", store =>
-        {
-            var table = TableOf(store);
-            if (table.StatusOf(silo) is SiloStatus.Dead) return false;
-            var beaten = table.Entries.Select(e => e.Address.Equals(silo) ? e with { AliveAt = at } : e);
-            return store.TrySet(Row, null, table with { Entries = [.. beaten] });
-        });
+            MembershipRules.Beat(TableOf(store), silo, at) is { } beaten && store.TrySet(Row, null, beaten));
 }

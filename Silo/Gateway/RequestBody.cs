@@ -19,13 +19,22 @@ internal static class RequestBody
         where T : class
     {
         if (!request.HasJsonContentType()) return (null, Problems.NotJson());
-        if (request.ContentLength > BytesMax) return (null, Problems.BodyTooLarge(BytesMax));
-        var buffer = ArrayPool<byte>.Shared.Rent(BytesMax + 1);
+        var (bytes, refusal) = await ReadBytes(request, BytesMax, cancellation);
+        return bytes is null ? (null, refusal) : Parse<T>(bytes);
+    }
+
+    /// <summary>Reads a body as it is.</summary>
+    /// <returns>The bytes, or why there are none.</returns>
+    public static async Task<(byte[]? Bytes, Refusal? Refusal)> ReadBytes(
+        HttpRequest request, int limit, CancellationToken cancellation)
+    {
+        if (request.ContentLength > limit) return (null, Problems.BodyTooLarge(limit));
+        var buffer = ArrayPool<byte>.Shared.Rent(limit + 1);
         try
         {
             var length = await request.Body.ReadAtLeastAsync(
-                buffer.AsMemory(0, BytesMax + 1), BytesMax + 1, throwOnEndOfStream: false, cancellation);
-            return length > BytesMax ? (null, Problems.BodyTooLarge(BytesMax)) : Parse<T>(buffer.AsMemory(0, length));
+                buffer.AsMemory(0, limit + 1), limit + 1, throwOnEndOfStream: false, cancellation);
+            return length > limit ? (null, Problems.BodyTooLarge(limit)) : (buffer[..length], null);
         }
         finally
         {
@@ -33,7 +42,8 @@ internal static class RequestBody
         }
     }
 
-    private static (T? Value, Refusal? Refusal) Parse<T>(ReadOnlyMemory<byte> text) where T : class
+    /// <summary>The value that a body holds, or what is wrong with it.</summary>
+    public static (T? Value, Refusal? Refusal) Parse<T>(ReadOnlyMemory<byte> text) where T : class
     {
         try
         {

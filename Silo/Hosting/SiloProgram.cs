@@ -11,8 +11,10 @@ using Aedile.Silo.Engines;
 using Aedile.Silo.Gateway;
 using Aedile.Silo.Gateway.Access;
 using Aedile.Silo.Gateway.Fleet;
+using Aedile.Silo.Gateway.Model;
 using Aedile.Silo.Gateway.Pages;
 using Aedile.Silo.Gateway.Repositories;
+using Aedile.Silo.Model;
 using Aedile.Silo.Storage;
 using Aedile.Silo.Storage.Fleet;
 using Aedile.Silo.Storage.Repositories;
@@ -28,6 +30,7 @@ internal static class SiloProgram
 {
     // Name of the service and of the cluster; a database holds one fleet.
     private const string Fleet = "aedile";
+    private const string Alone = "dev";
     private const int RequestLineBytesMax = 16 * 1024;
 
     // Packs flow: with less in flight, a read and a send wait for each other once every 64 KiB.
@@ -94,6 +97,7 @@ internal static class SiloProgram
         var fleetToken = DataFolder.ReadSecret(folder.FleetTokenFile);
         var adminToken = DataFolder.ReadSecret(folder.AdminTokenFile);
         builder.Services.AddAccess(adminToken, fleetToken);
+        builder.Services.AddModel();
         AddGateway(builder.Services, arguments, fleetToken);
         AddPages(builder.Services, folder, adminToken);
         builder.Services.AddExceptionHandler<Failures>();
@@ -104,6 +108,7 @@ internal static class SiloProgram
         app.UseStatusCodePages(context => DescribeStatus(context.HttpContext));
         app.UseWebSockets(new WebSocketOptions { KeepAliveInterval = Timeout.InfiniteTimeSpan });
         app.MapFleet();
+        app.MapModel();
         app.MapRepositories();
         app.MapGit();
         app.MapDashboard();
@@ -165,7 +170,8 @@ internal static class SiloProgram
     {
         if (!database.IsShared)
         {
-            silo.UseLocalhostClustering();
+            // Nobody joins it, so it listens for nobody. Its rows have had this name from the beginning.
+            silo.Configure<ClusterOptions>(cluster => (cluster.ServiceId, cluster.ClusterId) = (Alone, Alone));
             return;
         }
 
@@ -204,6 +210,8 @@ internal static class SiloProgram
         services.AddSingleton<IValidateOptions<PushOptions>, PushOptionsValidator>();
         services.AddOptions<ReadOptions>().BindConfiguration("Repositories:Read").ValidateOnStart();
         services.AddSingleton<IValidateOptions<ReadOptions>, ReadOptionsValidator>();
+        services.AddSingleton<EntityWrites>();
+        services.AddSingleton<ChangesFeed>();
         services.AddSingleton<RepositoryDirectory>();
         services.AddSingleton<RepositoryProvisioning>();
         services.AddSingleton<RepositoryViewReader>();

@@ -2,6 +2,7 @@ using Aedile.Client.Fleet;
 using Aedile.Client.Repositories;
 using Aedile.Grains.Interfaces.Repositories;
 using Aedile.Grains.Repositories;
+using Aedile.Tests.Support;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -65,11 +66,12 @@ public sealed class HostedRepositoryTests : IAsyncLifetime
 
     private static IHost Build()
     {
+        var port = PortRange.Take(2);
         var builder = Host.CreateApplicationBuilder();
         builder.Logging.ClearProviders();
         builder.UseOrleans(silo =>
         {
-            silo.UseLocalhostClustering(siloPort: 18590, gatewayPort: 18591);
+            silo.UseLocalhostClustering(port, port + 1);
             silo.UseSystemTextJsonGrainStorageSerializer();
             silo.AddMemoryGrainStorage("fleet");
         });

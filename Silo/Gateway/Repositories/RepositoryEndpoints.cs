@@ -13,8 +13,6 @@ internal static class RepositoryEndpoints
 {
     private const int LimitDefault = 100;
     private const int LimitMax = 1000;
-    private const int KeyLengthMax = 255;
-    private const string KeyHeader = "Idempotency-Key";
 
     public static void MapRepositories(this IEndpointRouteBuilder routes)
     {
@@ -39,7 +37,7 @@ internal static class RepositoryEndpoints
         // "HEAD" and a leading dash are valid refs, but git accepts no such branch.
         if (!RefName.IsValid(branch) || body.DefaultBranch is "HEAD" or ['-', ..]) return Problems.InvalidBranch();
 
-        if (!TryReadKey(request, out var key)) return Problems.InvalidIdempotencyKey();
+        if (!IdempotencyKey.TryRead(request, out var key)) return Problems.InvalidIdempotencyKey();
 
         return await provisioning.Create(storage, path, branch, key) switch
         {
@@ -107,14 +105,6 @@ internal static class RepositoryEndpoints
         if (!reply.Accepted) return Problems.LossNotAccepted(reply.Detail ?? "Nothing is lost.");
         return TypedResults.Ok(
             RepositoryResources.Describe(record, await View(grains, record.Id, cancellation)));
-    }
-
-    private static bool TryReadKey(HttpRequest request, out string? key)
-    {
-        var given = request.Headers[KeyHeader];
-        key = given.Count == 0 ? null : given.ToString();
-        return key is null
-            || (given.Count == 1 && key.Length is >= 1 and <= KeyLengthMax && key.All(c => c is > ' ' and <= '~'));
     }
 
     private static int? ParseLimit(StringValues given) => given switch

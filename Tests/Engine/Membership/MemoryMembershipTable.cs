@@ -34,10 +34,8 @@ internal sealed class MemoryMembershipTable(TimeProvider clock)
         public async Task<bool> TryBeat(SiloAddress silo, DateTimeOffset at, CancellationToken cancellation)
         {
             await Reach();
-            if (table.Current.StatusOf(silo) == SiloStatus.Dead) return false;
-            var entries = table.Current.Entries.Select(entry =>
-                entry.Address.Equals(silo) ? entry with { AliveAt = at } : entry);
-            table.Current = table.Current with { Entries = [.. entries] };
+            if (MembershipRules.Beat(table.Current, silo, at) is not { } beaten) return false;
+            table.Current = beaten;
             return true;
         }
 

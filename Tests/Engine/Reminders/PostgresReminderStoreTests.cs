@@ -25,7 +25,7 @@ public sealed class PostgresReminderStoreTests(PrivatePostgres postgres) : Remin
     {
         await (await Store()).Put(Of("wake"));
         Assert.Equal(
-            "dev|alarm/a1|wake|2030-01-02 03:04:05.678|61001|381808852|0",
+            "default|alarm/a1|wake|2030-01-02 03:04:05.678|61001|381808852|0",
             await Scalar(
                 "SELECT concat_ws('|', serviceid, grainid, remindername, starttime AT TIME ZONE 'utc', period, "
                 + "grainhash, version) FROM orleansreminderstable"));
@@ -51,7 +51,7 @@ public sealed class PostgresReminderStoreTests(PrivatePostgres postgres) : Remin
     protected override void Configure(ISiloBuilder silo)
     {
         DbProviderFactories.RegisterFactory(Invariant, NpgsqlFactory.Instance);
-        silo.UseLocalhostClustering().UseAdoNetReminderService(options =>
+        silo.UseAdoNetReminderService(options =>
         {
             options.Invariant = Invariant;
             options.ConnectionString = _connectionString;

@@ -17,7 +17,7 @@ public sealed class SqliteReminderStoreTests : ReminderStoreSuite
     {
         await (await Store()).Put(Of("wake"));
         Assert.Equal(
-            "dev|alarm/a1|wake|2030-01-02 03:04:05.678|61001|381808852|0",
+            "default|alarm/a1|wake|2030-01-02 03:04:05.678|61001|381808852|0",
             await Scalar(
                 "SELECT ServiceId || '|' || GrainId || '|' || ReminderName || '|' || StartTime "
                 + "|| '|' || Period || '|' || GrainHash || '|' || Version "
@@ -58,7 +58,7 @@ public sealed class SqliteReminderStoreTests : ReminderStoreSuite
     protected override void Configure(ISiloBuilder silo)
     {
         DbProviderFactories.RegisterFactory(Invariant, SqliteFactory.Instance);
-        silo.UseLocalhostClustering().UseAdoNetReminderService(options =>
+        silo.UseAdoNetReminderService(options =>
         {
             options.Invariant = Invariant;
             options.ConnectionString = ConnectionString;

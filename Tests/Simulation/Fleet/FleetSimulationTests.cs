@@ -1,6 +1,8 @@
 using System.Reflection;
 using Aedile.Engine.Messaging;
 using Aedile.Engine.Serialization;
+using Aedile.Grains.Interfaces.Model;
+using Aedile.Grains.Model;
 
 namespace Aedile.Tests.Simulation.Fleet;
 
@@ -12,7 +14,10 @@ public sealed class FleetRuns
         static () => SeedPool.Run(SeedPool.Count(Usual), nameof(FleetSimulationTests), Execute));
 
     /// <summary>Where the contracts and grains of the users are.</summary>
-    internal static IReadOnlyList<Assembly> Parts { get; } = [typeof(FleetRuns).Assembly];
+    internal static IReadOnlyList<Assembly> Parts { get; } =
+    [
+        typeof(FleetRuns).Assembly, typeof(IModelJournal).Assembly, typeof(IModelGrain).Assembly,
+    ];
 
     /// <summary>Made once, for all silos of all runs.</summary>
     internal static Codecs Codecs { get; } = SiloLinks.CodecsOf(Parts, withStacks: false);

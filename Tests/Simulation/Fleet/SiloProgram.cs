@@ -23,7 +23,7 @@ internal sealed class SiloProgram : IFleetMember, IGate
 
     public SiloProgram(
         SimulatedFleet fleet, FleetMachine machine, SimulatedProcess process, FleetSabotage sabotage,
-        ActivationBook book, TickLedger? ticks = null)
+        ActivationBook book, TickLedger? ticks = null, Action<IServiceCollection>? more = null)
     {
         (_fleet, _machine, _process) = (fleet, machine, process);
         var database = fleet.Store.Connect(process, machine.Name, machine.Chance);
@@ -48,11 +48,14 @@ internal sealed class SiloProgram : IFleetMember, IGate
             silo.Services.Configure<ClusterMembershipOptions>(options => sabotage.Configure(machine, options));
             if (ticks is not null) AddReminders(silo, ticks, sabotage.Reminders(new StoredReminders(database)));
             FleetServices.Add(silo.Services, _ => sabotage.Membership(new StoredMembership(database)));
+            more?.Invoke(silo.Services);
         });
     }
 
     /// <summary>How often a silo looks at the table of reminders by itself.</summary>
     public static TimeSpan ReminderRefresh { get; } = TimeSpan.FromSeconds(10);
+
+    public IGrainFactory Grains => _host.Grains;
 
     public SiloAddress? Self => Agent?.Self;
 
@@ -71,6 +74,8 @@ internal sealed class SiloProgram : IFleetMember, IGate
             (options.MinimumReminderPeriod, options.RefreshReminderListPeriod) =
                 (TimeSpan.FromSeconds(1), ReminderRefresh));
     }
+
+    public ILogger<T> LogOf<T>() => _host.Services.GetRequiredService<ILogger<T>>();
 
     public async Task Start()
     {

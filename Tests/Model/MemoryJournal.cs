@@ -1,0 +1,62 @@
+using System.Collections.Immutable;
+using Aedile.Grains.Interfaces.Model;
+using Aedile.Grains.Model;
+
+namespace Aedile.Tests.Model;
+
+/// <summary>A journal that a test can take away before or after a write takes effect.</summary>
+internal sealed class MemoryJournal : IModelJournal
+{
+    private readonly Lock _lock = new();
+    private readonly List<ModelEntry> _entries = [];
+
+    public JournalHead Head { get; private set; } = new("t1", 0, 0, ModelState.Empty("t1").Digest);
+
+    /// <summary>How many appends took effect.</summary>
+    public int Appends { get; private set; }
+
+    /// <summary>Comes before each append, and may throw.</summary>
+    public Func<Task> BeforeAppend { get; set; } = () => Task.CompletedTask;
+
+    /// <summary>Comes after each append has taken effect, and may throw.</summary>
+    public Action AfterAppend { get; set; } = () => { };
+
+    /// <summary>Comes before each look at the head, and may throw.</summary>
+    public Action BeforeHead { get; set; } = () => { };
+
+    public IReadOnlyList<ModelEntry> Entries => _entries;
+
+    public async Task<JournalHead> ReadHead(CancellationToken cancellation)
+    {
+        await Task.Yield();
+        BeforeHead();
+        lock (_lock) return Head;
+    }
+
+    public async Task<JournalHead?> TryClaim(JournalHead head, CancellationToken cancellation)
+    {
+        await Task.Yield();
+        lock (_lock) return Head == head ? Head = head with { Epoch = head.Epoch + 1 } : null;
+    }
+
+    public async Task<bool> TryAppend(
+        JournalHead head, ImmutableArray<ModelEntry> entries, CancellationToken cancellation)
+    {
+        await BeforeAppend();
+        lock (_lock)
+        {
+            if (Head != head) return false;
+            _entries.AddRange(entries);
+            Head = head with { Index = entries[^1].Index, Digest = entries[^1].Digest };
+            Appends++;
+        }
+
+        AfterAppend();
+        return true;
+    }
+
+    public Task<ImmutableArray<ModelEntry>> Read(long after, int limit, CancellationToken cancellation)
+    {
+        lock (_lock) return Task.FromResult(_entries.Skip((int)after).Take(limit).ToImmutableArray());
+    }
+}
