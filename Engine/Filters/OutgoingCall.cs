@@ -31,15 +31,16 @@ internal sealed class OutgoingCall<TResult>(
     {
         // A call has one answer; a filter that tries again makes another call.
         var made = Call.Again();
-        if (method.Definition.IsOneWay)
-        {
-            // Nobody answers it.
-            method.Sender.Send(made, target.GrainId, method);
-            return Task.FromResult<TResult>(default!);
-        }
-
+        if (method.Definition.IsOneWay) return SendOneWay(made);
         var answer = made.Expect();
         method.Sender.Send(made, target.GrainId, method);
         return answer;
+    }
+
+    private async Task<TResult> SendOneWay(Call<TResult> made)
+    {
+        method.Sender.Send(made, target.GrainId, method);
+        await made.WhenTaken();
+        return default!; // Nobody answers it.
     }
 }

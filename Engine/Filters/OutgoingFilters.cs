@@ -25,14 +25,17 @@ internal sealed class OutgoingFilters(ImmutableArray<IOutgoingGrainCallFilter> f
     public Task<TResult> Send<TResult>(Call<TResult> call, GrainReference target, BoundMethod method) =>
         new OutgoingCall<TResult>(call, target, method, this).Run();
 
-    /// <summary>Its caller waits for nothing, so what a filter throws can only be logged.</summary>
+    /// <summary>
+    /// Its caller waits for the filters, not for the grain; what they throw can only be logged if the method returns
+    /// nothing.
+    /// </summary>
     public async Task SendOneWay(Call<Nothing> call, GrainReference target, BoundMethod method)
     {
         try
         {
             await Send(call, target, method);
         }
-        catch (Exception error)
+        catch (Exception error) when (method.Definition.Definition.ReturnType == typeof(void))
         {
             log.OneWayCallFailed(error, method.Definition.Name, target.GrainId);
         }

@@ -109,6 +109,9 @@ internal abstract class Call : Request
         Carrier = carrier;
     }
 
+    /// <summary>Back-pressure: who awaits a one-way call goes on when the link has room again.</summary>
+    public Task WhenTaken() => Carrier is { } link ? link.WhenWritable().AsTask() : Task.CompletedTask;
+
     public sealed override void Refuse(Exception reason) => Fail(reason);
 
     /// <summary>Ends the call because this silo can't host its grain now; another process may try again.</summary>

@@ -8,7 +8,6 @@ namespace Aedile.Tests.Chaos;
 /// Goal: a fleet whose PostgreSQL dies goes on, by itself, with the synchronous standby that takes its place: nothing
 /// that was acknowledged is lost, and the time in which calls fail is bounded.
 /// </summary>
-[Trait("Engine", "Bundled")]
 public sealed class DatabaseFailoverTests : IAsyncLifetime
 {
     private static readonly TimeSpan Soon = TimeSpan.FromSeconds(30);

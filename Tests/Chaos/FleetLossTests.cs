@@ -7,7 +7,7 @@ namespace Aedile.Tests.Chaos;
 /// Goal: the product as <c>./run fleet</c> starts it, under pushes of stock git through every silo, while silos and the
 /// database come and go: what was acknowledged is kept, in all replicas, and each push ends within its limit.
 /// </summary>
-[Trait("Engine", "Bundled")]
+[Trait("Engine", "Bundled")] // With the official packages it has not passed yet: Silo/Engines/DESIGN.md.
 public sealed class FleetLossTests
 {
     private static readonly TimeSpan Soon = TimeSpan.FromSeconds(90);

@@ -1,7 +1,10 @@
 using System.Collections.Immutable;
 using System.Data.Common;
 using System.Net;
+using Aedile.Silo.Engines;
+using Aedile.Silo.Storage;
 using Aedile.Tests.Support;
+using Aedile.Tests.Support.Engines;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -57,6 +60,7 @@ internal sealed class CounterFleet : IAsyncDisposable
         var fleet = new CounterFleet(connection, join);
         try
         {
+            await HostedEngine.Prepare(SiloDatabase.OnPostgres(connection), CancellationToken.None);
             for (var i = 0; i < silos; i++) fleet.Launch();
             await Task.WhenAll(fleet._silos.Select(silo => silo.WhenReady()));
             fleet._client = await fleet.NewClient();
@@ -108,6 +112,7 @@ internal sealed class CounterFleet : IAsyncDisposable
         builder.Services.AddSingleton(TimeProvider.System);
         builder.UseOrleansClient(client =>
         {
+            Leniency.Tune(client);
             client.Configure<ClusterOptions>(
                 o => (o.ClusterId, o.ServiceId) = (CounterSilo.Cluster, CounterSilo.Cluster));
             if (place is { } only) client.UseStaticClustering(new IPEndPoint(IPAddress.Loopback, Gateway(only)));

@@ -1,6 +1,7 @@
 using System.Data.Common;
 using System.Globalization;
 using System.Net;
+using Aedile.Silo.Engines;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -11,7 +12,7 @@ namespace Aedile.Tests.Counters;
 
 /// <summary>
 /// A process that hosts counters, for tests that kill silos: <c>Tests counter-silo NAME SILO-PORT GATEWAY-PORT</c>,
-/// with the database in <see cref="ConnectionVariable"/>. It uses the public API alone, so it runs on either engine.
+/// with the database in <see cref="ConnectionVariable"/>. It uses the public API, so it runs on either engine.
 /// </summary>
 internal static class CounterSilo
 {
@@ -51,6 +52,7 @@ internal static class CounterSilo
         builder.Services.AddSingleton(Clock());
         builder.UseOrleans(silo =>
         {
+            HostedEngine.Tune(silo);
             silo.Configure<ClusterOptions>(o => (o.ClusterId, o.ServiceId) = (Cluster, Cluster));
             silo.Configure<SiloOptions>(o => o.SiloName = name);
             silo.ConfigureEndpoints(IPAddress.Loopback, siloPort, gatewayPort);

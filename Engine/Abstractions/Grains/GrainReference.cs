@@ -54,11 +54,9 @@ public class GrainReference : IAddressable, IEquatable<GrainReference>
     internal Task InvokeOneWay(Call call, int method)
     {
         var bound = Shape.Methods[method];
-        if (bound.Filters is { } filters) _ = filters.SendOneWay((Call<Nothing>)call, this, bound);
-        else bound.Sender.Send(call, GrainId, bound);
-
-        // Back-pressure: who awaits a one-way call goes on when the link has room again.
-        return call.Carrier is { } link ? link.WhenWritable().AsTask() : Task.CompletedTask;
+        if (bound.Filters is { } filters) return filters.SendOneWay((Call<Nothing>)call, this, bound);
+        bound.Sender.Send(call, GrainId, bound);
+        return call.WhenTaken();
     }
 
     public bool Equals(GrainReference? other) => other is not null && GrainId == other.GrainId;

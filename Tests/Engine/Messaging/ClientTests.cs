@@ -10,33 +10,6 @@ namespace Aedile.Tests.Engine.Messaging;
 public sealed class ClientTests
 {
     [Fact]
-    public async Task A_client_calls_grains_wherever_they_live()
-    {
-        await using var fleet = await WireFleet.Start(2);
-        await using var client = await WireClient.Start([fleet.GatewayOf(0)]);
-        Assert.Equal(2, await client.Tally("0:a").Add(2));
-        Assert.Equal(3, await client.Tally("1:a").Add(3));
-        Assert.Equal((1, 1), (fleet[0].Host.Activations, fleet[1].Host.Activations));
-        var error = await Assert.ThrowsAsync<InvalidOperationException>(() => client.Tally("1:a").Throw("broken"));
-        Assert.Equal("broken", error.Message);
-        Assert.Equal("0:a>1:b>0:a", await client.Tally("0:a").Chain(["1:b", "0:a"], allowReentrancy: true));
-    }
-
-    [Fact]
-    public async Task Cancelling_crosses_the_gateway_to_the_grain()
-    {
-        await using var fleet = await WireFleet.Start(2);
-        await using var client = await WireClient.Start([fleet.GatewayOf(0)]);
-        using var caller = new CancellationTokenSource();
-        var call = client.Tally("1:a").HoldUntilCancelled("gate", caller.Token);
-        await fleet.Stage.Reached("gate");
-        await caller.CancelAsync();
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => call);
-        while (!fleet.Stage.Story.Contains("cancelled")) await Task.Yield();
-        fleet.Stage.Open("gate");
-    }
-
-    [Fact]
     public async Task When_a_gateway_dies_its_calls_fail_at_once_and_new_ones_use_another()
     {
         await using var fleet = await WireFleet.Start(2);

@@ -1,3 +1,4 @@
+using Aedile.Tests.Engine.Observers;
 using Aedile.Tests.Support.Engines;
 
 namespace Aedile.Tests.Engine.Filters;
@@ -122,20 +123,35 @@ public sealed class OutgoingFilterTests
     }
 
     [Fact]
-    [Trait("Engine", "Bundled")] // With the official engine, the caller of a one-way call waits for the filters.
-    public async Task A_one_way_call_goes_through_them_and_waits_for_nothing()
+    public async Task The_caller_of_a_one_way_call_waits_for_them_and_hears_what_they_throw_but_not_for_the_grain()
     {
-        var ended = new TaskCompletionSource();
+        var leave = new TaskCompletionSource();
         await using var silo = await TestSilo.Start(builder => builder.FilterMade(async context =>
         {
             await context.Invoke();
-            ended.SetResult();
-            throw new InvalidOperationException("Nobody hears it.");
+            await leave.Task;
+            throw new InvalidOperationException("Too late.");
         }));
-        await silo.Tally("a").Poke("gate");
+        var call = silo.Tally("a").Poke("gate");
         await silo.Stage.Reached("gate");
-        await ended.Task;
+        Assert.False(call.IsCompleted);
+        leave.SetResult();
+        var error = await Assert.ThrowsAsync<InvalidOperationException>(() => call);
+        Assert.Equal("Too late.", error.Message);
         silo.Stage.Open("gate");
+    }
+
+    [Fact]
+    public async Task What_they_throw_around_a_call_that_returns_nothing_is_nobodys_failure()
+    {
+        await using var silo = await TestSilo.Start(builder => builder.FilterMade(async context =>
+        {
+            await context.Invoke();
+            if (context.MethodName == nameof(IReader.Note)) throw new InvalidOperationException("Nobody hears it.");
+        }));
+        var reader = new Reader("r");
+        silo.Grains.CreateObjectReference<IReader>(reader).Note("news");
+        Assert.Equal(["news"], await reader.Told(1));
     }
 
     private static IFilteredGrain Grain(TestSilo silo) => silo.Grains.GetGrain<IFilteredGrain>("a");

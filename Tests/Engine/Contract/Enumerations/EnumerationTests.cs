@@ -1,13 +1,11 @@
-using System.Runtime.CompilerServices;
+using Aedile.Tests.Support.Engines;
 
 namespace Aedile.Tests.Engine.Enumerations;
 
 /// <summary>Goal: what a grain yields arrives as it would without any wire between, and the grain hears when its caller
 /// has enough.</summary>
-public abstract class EnumerationSuite
+public sealed class EnumerationTests
 {
-    protected abstract Task<SuiteFleet> Start(string test);
-
     [Theory]
     [InlineData("client", 0)]
     [InlineData("client", 1)]
@@ -15,8 +13,8 @@ public abstract class EnumerationSuite
     [InlineData("silo", 1)]
     public async Task Items_arrive_in_order_in_batches_of_any_size(string where, int silo)
     {
-        await using var fleet = await Begin($"order {where} {silo}");
-        var grain = fleet.From(where).GetGrain<IListerGrain>(fleet.Key(silo, "a"));
+        await using var fleet = await TwoSilos.Start();
+        var grain = fleet.From(where).GetGrain<IListerGrain>($"{silo}:a");
         foreach (var size in new[] { 1, 7, 100, 1000 })
             Assert.Equal(Enumerable.Range(0, 250), await grain.Count(250).WithBatchSize(size).ToListAsync());
         Assert.Empty(await grain.Count(0).ToListAsync());
@@ -26,8 +24,8 @@ public abstract class EnumerationSuite
     [Fact]
     public async Task Nothing_is_called_before_it_is_enumerated_and_each_time_anew()
     {
-        await using var fleet = await Begin();
-        var items = fleet.Client.GetGrain<IListerGrain>(fleet.Key(1, "a")).Count(3);
+        await using var fleet = await TwoSilos.Start();
+        var items = fleet.Client.GetGrain<IListerGrain>("1:a").Count(3);
         Assert.Empty(fleet.Stage.Story);
         Assert.Equal([0, 1, 2], await items.ToListAsync());
         Assert.Equal([0, 1, 2], await items.ToListAsync());
@@ -37,8 +35,8 @@ public abstract class EnumerationSuite
     [Fact]
     public async Task What_is_there_arrives_while_the_iterator_waits_and_the_grain_serves_others_meanwhile()
     {
-        await using var fleet = await Begin();
-        var grain = fleet.Client.GetGrain<IListerGrain>(fleet.Key(1, "a"));
+        await using var fleet = await TwoSilos.Start();
+        var grain = fleet.Client.GetGrain<IListerGrain>("1:a");
         await using var items = grain.Pause("gate").GetAsyncEnumerator();
         Assert.True(await items.MoveNextAsync());
         Assert.Equal("before", items.Current);
@@ -58,8 +56,8 @@ public abstract class EnumerationSuite
     [InlineData(1)]
     public async Task An_error_in_the_middle_arrives_behind_the_items_before_it(int silo)
     {
-        await using var fleet = await Begin($"error {silo}");
-        var grain = fleet.Silo(0).GetGrain<IListerGrain>(fleet.Key(silo, "a"));
+        await using var fleet = await TwoSilos.Start();
+        var grain = fleet.Silo(0).GetGrain<IListerGrain>($"{silo}:a");
         var seen = new List<int>();
         var error = await Assert.ThrowsAsync<InvalidOperationException>(async () =>
         {
@@ -74,8 +72,8 @@ public abstract class EnumerationSuite
     [InlineData("silo", 0)]
     public async Task A_caller_that_has_enough_ends_the_iterator_before_it_goes_on(string where, int silo)
     {
-        await using var fleet = await Begin($"enough {where}");
-        await foreach (var item in fleet.From(where).GetGrain<IListerGrain>(fleet.Key(silo, "a")).Endless())
+        await using var fleet = await TwoSilos.Start();
+        await foreach (var item in fleet.From(where).GetGrain<IListerGrain>($"{silo}:a").Endless())
         {
             if (item == 3) break;
         }
@@ -90,15 +88,15 @@ public abstract class EnumerationSuite
     [InlineData("enumerator", 0)]
     public async Task Cancelling_ends_the_wait_and_reaches_the_iterator(string way, int silo)
     {
-        await using var fleet = await Begin($"cancel {way} {silo}");
+        await using var fleet = await TwoSilos.Start();
         using var source = new CancellationTokenSource();
-        var grain = fleet.Silo(0).GetGrain<IListerGrain>(fleet.Key(silo, "a"));
+        var grain = fleet.Silo(0).GetGrain<IListerGrain>($"{silo}:a");
         await using var all = way == "argument"
             ? grain.UntilCancelled(source.Token).WithBatchSize(1).GetAsyncEnumerator(CancellationToken.None)
             : grain.UntilCancelled().WithBatchSize(1).GetAsyncEnumerator(source.Token);
         Assert.True(await all.MoveNextAsync());
         var next = all.MoveNextAsync();
-        while (!fleet.Stage.Story.Contains("waits")) await Task.Yield();
+        await fleet.Stage.Told("waits");
         await source.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => next.AsTask());
         await all.DisposeAsync();
@@ -110,8 +108,8 @@ public abstract class EnumerationSuite
     [InlineData(1)]
     public async Task A_grain_yields_no_further_than_about_a_batch_ahead(int silo)
     {
-        await using var fleet = await Begin($"ahead {silo}");
-        var grain = fleet.Client.GetGrain<IListerGrain>(fleet.Key(silo, "a"));
+        await using var fleet = await TwoSilos.Start();
+        var grain = fleet.Client.GetGrain<IListerGrain>($"{silo}:a");
         await using var items = grain.Endless().WithBatchSize(10).GetAsyncEnumerator();
         for (var taken = 0; taken < 25; taken++) Assert.True(await items.MoveNextAsync());
         Assert.InRange(await grain.Produced(), 25, 35);
@@ -122,12 +120,12 @@ public abstract class EnumerationSuite
     [InlineData("silo", 0)]
     public async Task An_enumeration_is_aborted_when_its_grain_was_deactivated(string where, int silo)
     {
-        await using var fleet = await Begin($"deactivated {where}");
-        var grain = fleet.From(where).GetGrain<IListerGrain>(fleet.Key(silo, "a"));
+        await using var fleet = await TwoSilos.Start();
+        var grain = fleet.From(where).GetGrain<IListerGrain>($"{silo}:a");
         await using var items = grain.Endless().WithBatchSize(2).GetAsyncEnumerator();
         Assert.True(await items.MoveNextAsync());
         await grain.Retire();
-        while (!fleet.Stage.Story.Contains("ended")) await Task.Yield();
+        await fleet.Stage.Told("ended");
         Assert.True(await items.MoveNextAsync());
         await Assert.ThrowsAsync<EnumerationAbortedException>(() => items.MoveNextAsync().AsTask());
     }
@@ -135,8 +133,8 @@ public abstract class EnumerationSuite
     [Fact]
     public async Task A_grain_that_leaves_inside_of_its_iterator_still_yields_the_page()
     {
-        await using var fleet = await Begin();
-        var grain = fleet.Client.GetGrain<IListerGrain>(fleet.Key(1, "a"));
+        await using var fleet = await TwoSilos.Start();
+        var grain = fleet.Client.GetGrain<IListerGrain>("1:a");
         Assert.Equal([0, 1, 2], await grain.LeaveAfterFirst(3).ToListAsync());
         var seen = new List<int>();
         await Assert.ThrowsAsync<EnumerationAbortedException>(async () =>
@@ -149,21 +147,19 @@ public abstract class EnumerationSuite
     [Fact]
     public async Task A_grain_enumerates_another_grain()
     {
-        await using var fleet = await Begin();
-        var grain = fleet.Client.GetGrain<IListerGrain>(fleet.Key(0, "a"));
-        Assert.Equal(Enumerable.Range(0, 300).Sum(), await grain.SumOf(fleet.Key(1, "b"), 300));
-        Assert.Equal(Enumerable.Range(0, 300).Sum(), await grain.SumOf(fleet.Key(0, "c"), 300));
+        await using var fleet = await TwoSilos.Start();
+        var grain = fleet.Client.GetGrain<IListerGrain>("0:a");
+        Assert.Equal(Enumerable.Range(0, 300).Sum(), await grain.SumOf("1:b", 300));
+        Assert.Equal(Enumerable.Range(0, 300).Sum(), await grain.SumOf("0:c", 300));
     }
 
     [Fact]
     public async Task Many_enumerations_of_one_grain_go_on_side_by_side()
     {
-        await using var fleet = await Begin();
-        var grain = fleet.Client.GetGrain<IListerGrain>(fleet.Key(1, "a"));
+        await using var fleet = await TwoSilos.Start();
+        var grain = fleet.Client.GetGrain<IListerGrain>("1:a");
         var lists = await Task.WhenAll(
             Enumerable.Range(0, 20).Select(n => grain.Count(n * 10).WithBatchSize(n + 1).ToListAsync().AsTask()));
         for (var n = 0; n < 20; n++) Assert.Equal(Enumerable.Range(0, n * 10), lists[n]);
     }
-
-    private Task<SuiteFleet> Begin([CallerMemberName] string test = "") => Start($"{nameof(EnumerationSuite)} {test}");
 }

@@ -1,13 +1,11 @@
-using System.Runtime.CompilerServices;
+using Aedile.Tests.Support.Engines;
 
 namespace Aedile.Tests.Engine.Observers;
 
 /// <summary>Goal: grains call objects of clients and silos by reference, like grains, while the object is
 /// there.</summary>
-public abstract class ObserverSuite
+public sealed class ObserverTests
 {
-    protected abstract Task<SuiteFleet> Start(string test);
-
     [Theory]
     [InlineData("client", 0)]
     [InlineData("client", 1)]
@@ -15,10 +13,10 @@ public abstract class ObserverSuite
     [InlineData("silo", 1)]
     public async Task An_observer_is_called_by_a_grain_on_any_silo(string where, int silo)
     {
-        await using var fleet = await Begin($"called {where} {silo}");
+        await using var fleet = await TwoSilos.Start();
         var reader = new Reader("r");
         var reference = fleet.From(where).CreateObjectReference<IReader>(reader);
-        var grain = fleet.From(where).GetGrain<IBulletinGrain>(fleet.Key(silo, "a"));
+        var grain = fleet.From(where).GetGrain<IBulletinGrain>($"{silo}:a");
         Assert.Equal(1, await grain.Subscribe(reference));
         Assert.Equal(["r: who"], await grain.Ask("who"));
         await grain.Publish("news");
@@ -32,29 +30,29 @@ public abstract class ObserverSuite
     [Fact]
     public async Task A_reference_is_handed_from_grain_to_grain_and_is_one_subscriber_everywhere()
     {
-        await using var fleet = await Begin();
+        await using var fleet = await TwoSilos.Start();
         var reader = new Reader("r");
         var reference = fleet.Client.CreateObjectReference<IReader>(reader);
-        var first = fleet.Client.GetGrain<IBulletinGrain>(fleet.Key(0, "first"));
+        var first = fleet.Client.GetGrain<IBulletinGrain>("0:first");
         await first.Subscribe(reference);
-        await first.PassTo(fleet.Key(1, "second"));
-        var second = fleet.Silo(0).GetGrain<IBulletinGrain>(fleet.Key(1, "second"));
+        await first.PassTo("1:second");
+        var second = fleet.Silo(0).GetGrain<IBulletinGrain>("1:second");
         Assert.Equal(["r: who"], await second.Ask("who"));
-        Assert.Equal(1, await fleet.Client.GetGrain<IBulletinGrain>(fleet.Key(1, "second")).Subscribe(reference));
+        Assert.Equal(1, await fleet.Client.GetGrain<IBulletinGrain>("1:second").Subscribe(reference));
         GC.KeepAlive(reader);
     }
 
     [Fact]
     public async Task An_observer_is_called_by_one_call_at_a_time_in_order_of_arrival()
     {
-        await using var fleet = await Begin();
+        await using var fleet = await TwoSilos.Start();
         var reader = new Reader("r");
-        var grain = fleet.Client.GetGrain<IBulletinGrain>(fleet.Key(1, "a"));
+        var grain = fleet.Client.GetGrain<IBulletinGrain>("1:a");
         await grain.Subscribe(fleet.Client.CreateObjectReference<IReader>(reader));
         var holds = grain.Hold("gate");
         await reader.Stage.Reached("gate");
         for (var i = 0; i < 50; i++)
-            await fleet.Silo(1).GetGrain<IBulletinGrain>(fleet.Key(1, "other")).Subscribe(
+            await fleet.Silo(1).GetGrain<IBulletinGrain>("1:other").Subscribe(
                 fleet.Client.CreateObjectReference<IReader>(reader));
         Assert.Equal(["gate began"], reader.Stage.Story);
         reader.Stage.Open("gate");
@@ -68,11 +66,11 @@ public abstract class ObserverSuite
     [Fact]
     public async Task A_call_waits_while_another_one_runs_in_the_same_observer()
     {
-        await using var fleet = await Begin();
+        await using var fleet = await TwoSilos.Start();
         var reader = new Reader("r");
         var reference = fleet.Client.CreateObjectReference<IReader>(reader);
-        var held = fleet.Client.GetGrain<IBulletinGrain>(fleet.Key(0, "a"));
-        var asked = fleet.Client.GetGrain<IBulletinGrain>(fleet.Key(0, "b"));
+        var held = fleet.Client.GetGrain<IBulletinGrain>("0:a");
+        var asked = fleet.Client.GetGrain<IBulletinGrain>("0:b");
         await held.Subscribe(reference);
         await asked.Subscribe(reference);
         var hold = held.Hold("gate");
@@ -83,18 +81,18 @@ public abstract class ObserverSuite
         reader.Stage.Open("gate");
         await hold;
         Assert.Equal(["r: who"], await answer);
-        Assert.Equal(["gate began", "gate ended", "later", "later"], reader.Stage.Story);
+        Assert.Equal(["gate began", "gate ended", "later", "later"], await reader.Told(4));
     }
 
     [Fact]
     public async Task Two_references_to_one_object_are_two_observers_and_one_can_be_taken_back()
     {
-        await using var fleet = await Begin();
+        await using var fleet = await TwoSilos.Start();
         var reader = new Reader("r");
         var first = fleet.Client.CreateObjectReference<IReader>(reader);
         var second = fleet.Client.CreateObjectReference<IReader>(reader);
         Assert.NotEqual(first, second);
-        var grain = fleet.Client.GetGrain<IBulletinGrain>(fleet.Key(1, "a"));
+        var grain = fleet.Client.GetGrain<IBulletinGrain>("1:a");
         await grain.Subscribe(first);
         await grain.Subscribe(second);
         Assert.Equal(["r: 1", "r: 1"], await grain.AskSoon("1"));
@@ -103,28 +101,28 @@ public abstract class ObserverSuite
         await grain.Publish("3");
         await grain.Unsubscribe(second);
         Assert.Equal(["r: 4"], await grain.AskSoon("4"));
-        Assert.Equal(["3", "3"], reader.Stage.Story);
+        Assert.Equal(["3", "3"], await reader.Told(2));
         GC.KeepAlive(reader);
     }
 
     [Fact]
     public async Task A_one_way_call_that_fails_in_the_observer_is_nobodys_failure()
     {
-        await using var fleet = await Begin();
+        await using var fleet = await TwoSilos.Start();
         var reader = new Reader("r");
-        var grain = fleet.Client.GetGrain<IBulletinGrain>(fleet.Key(1, "a"));
+        var grain = fleet.Client.GetGrain<IBulletinGrain>("1:a");
         await grain.Subscribe(fleet.Client.CreateObjectReference<IReader>(reader));
         await grain.Publish("fail");
         Assert.Equal(["r: still"], await grain.Ask("still"));
-        Assert.Equal(["fail", "fail"], reader.Stage.Story);
+        Assert.Equal(["fail", "fail"], await reader.Told(2));
         GC.KeepAlive(reader);
     }
 
     [Fact]
     public async Task A_grain_observes_another_grain()
     {
-        await using var fleet = await Begin();
-        var (a, b) = (fleet.Key(0, "a"), fleet.Key(1, "b"));
+        await using var fleet = await TwoSilos.Start();
+        var (a, b) = ("0:a", "1:b");
         await fleet.Client.GetGrain<IBulletinGrain>(a).Follow(b);
         await fleet.Client.GetGrain<IBulletinGrain>(b).Publish("news");
         while ((await fleet.Client.GetGrain<IBulletinGrain>(a).Noted()).Length < 2) await Task.Yield();
@@ -134,9 +132,9 @@ public abstract class ObserverSuite
     [Fact]
     public async Task Wrong_objects_and_references_are_refused_with_the_reason()
     {
-        await using var fleet = await Begin();
+        await using var fleet = await TwoSilos.Start();
         var reader = new Reader("r");
-        var grain = fleet.Client.GetGrain<IBulletinGrain>(fleet.Key(0, "a"));
+        var grain = fleet.Client.GetGrain<IBulletinGrain>("0:a");
         Assert.Equal("refused", await grain.TryToMakeAReference());
         var reference = fleet.Client.CreateObjectReference<IReader>(reader);
         Assert.Throws<ArgumentException>(() => fleet.Client.CreateObjectReference<IReader>(reference));
@@ -149,9 +147,9 @@ public abstract class ObserverSuite
     [Fact]
     public async Task Cancelling_a_call_ends_the_callers_wait()
     {
-        await using var fleet = await Begin();
+        await using var fleet = await TwoSilos.Start();
         var (reader, signal) = (new Reader("r"), new Reader("signal"));
-        var grain = fleet.Client.GetGrain<IBulletinGrain>(fleet.Key(1, "a"));
+        var grain = fleet.Client.GetGrain<IBulletinGrain>("1:a");
         await grain.Subscribe(fleet.Client.CreateObjectReference<IReader>(reader));
         var cancelled = grain.HoldUntilCancelled("gate", fleet.Client.CreateObjectReference<IReader>(signal));
         await reader.Stage.Reached("gate");
@@ -160,6 +158,4 @@ public abstract class ObserverSuite
         reader.Stage.Open("gate");
         GC.KeepAlive(signal);
     }
-
-    private Task<SuiteFleet> Begin([CallerMemberName] string test = "") => Start($"{nameof(ObserverSuite)} {test}");
 }
