@@ -12,8 +12,9 @@ public interface IModelReplica
     /// <summary>Takes entries that are durable. Those it has are skipped; a gap is filled from the journal.</summary>
     void Offer(ImmutableArray<ModelEntry> entries);
 
-    /// <summary>Reads the journal as far as a head, and returns the state there.</summary>
+    /// <summary>Brings it up to what the journal holds now, and returns the newest state.</summary>
     /// <exception cref="JournalAwayException">It can't be read now.</exception>
     /// <exception cref="InvalidDataException">The journal holds another history than this silo saw.</exception>
-    Task<ModelState> CatchUp(JournalHead head, CancellationToken cancellation);
+    /// <exception cref="EntriesCompactedException">What is missing is in a snapshot only.</exception>
+    Task<ModelState> CatchUp(CancellationToken cancellation);
 }

@@ -52,8 +52,8 @@ internal sealed class Sequencer(
         {
             try
             {
-                _head ??= await Claim();
-                await CommitNext();
+                if (_head is not null || await TryClaim()) await CommitNext();
+                else HasEnded = true;
             }
             catch (JournalAwayException error)
             {
@@ -72,15 +72,18 @@ internal sealed class Sequencer(
     }
 
     // Before its first decision: an older sequencer's commit that is under way loses from here on.
-    private async Task<JournalHead> Claim()
+    private async Task<bool> TryClaim()
     {
         while (true)
         {
             var seen = await journal.ReadHead(CancellationToken.None);
             if (await journal.TryClaim(seen, CancellationToken.None) is not { } head) continue;
-            _state = await replica.CatchUp(head, CancellationToken.None);
+            _state = await replica.CatchUp(CancellationToken.None);
+            // If there is more, somebody has claimed since, and writes already.
+            if (_state.Index != head.Index || _state.Digest != head.Digest) return false;
+            _head = head;
             log.SequencerBegan(head.Epoch, head.Index);
-            return head;
+            return true;
         }
     }
 

@@ -105,25 +105,27 @@ internal sealed class ModelReplica(IModelJournal journal, TimeProvider clock) : 
     }
 
     /// <inheritdoc/>
-    public async Task<ModelState> CatchUp(JournalHead head, CancellationToken cancellation)
+    public async Task<ModelState> CatchUp(CancellationToken cancellation)
     {
-        while (true)
+        // Entries may come while the head is read: only what was here before must be in it.
+        var before = _current;
+        var head = await journal.ReadHead(cancellation);
+        if (before.Timeline != head.Timeline || before.Index > head.Index) throw WentBack(before, head);
+        while (_current.Index < head.Index)
         {
-            var state = _current;
-            if (state.Timeline != head.Timeline || state.Index > head.Index
-                || (state.Index == head.Index && state.Digest != head.Digest))
-            {
-                throw new InvalidDataException(
-                    $"The journal ends with index {head.Index} of history {head.Timeline}, which is not what this silo "
-                    + $"saw up to index {state.Index} of {state.Timeline}: the database went back.");
-            }
-
-            if (state.Index == head.Index) return state;
-            var entries = await journal.Read(state.Index, ReadMax, cancellation);
-            if (entries.IsEmpty) throw new InvalidDataException($"The journal lacks entry {state.Index + 1}.");
+            var entries = await journal.Read(_current.Index, ReadMax, cancellation);
+            if (entries.IsEmpty && _current.Index < head.Index)
+                throw new InvalidDataException($"The journal lacks entry {_current.Index + 1}.");
             Offer(entries);
         }
+
+        var state = _current;
+        return state.Index == head.Index && state.Digest != head.Digest ? throw WentBack(state, head) : state;
     }
+
+    private static InvalidDataException WentBack(ModelState state, JournalHead head) => new(
+        $"The journal ends with index {head.Index} of history {head.Timeline}, which is not what this silo saw up to "
+        + $"index {state.Index} of {state.Timeline}: the database went back.");
 
     private void Release()
     {

@@ -23,4 +23,10 @@ internal static partial class ModelReplicaLog
 
     [LoggerMessage(5026, LogLevel.Warning, "No snapshot of the model could be written: {Reason}")]
     public static partial void SnapshotNotWritten(this ILogger log, string reason);
+
+    [LoggerMessage(5027, LogLevel.Information, "The model begins with its newest snapshot again: {Reason}")]
+    public static partial void ReplicaSkips(this ILogger log, string reason);
+
+    [LoggerMessage(5028, LogLevel.Error, "The model could not be brought up to date; trying again.")]
+    public static partial void ReplicaNotLoaded(this ILogger log, Exception error);
 }

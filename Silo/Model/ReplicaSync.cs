@@ -18,6 +18,9 @@ internal sealed class ReplicaSync(
 
     private TaskCompletionSource<bool> _look = TimedWait.New();
 
+    /// <summary>How often the journal was not what it had been.</summary>
+    public int WentBack { get; private set; }
+
     /// <summary>Loads the newest state, before the first reader comes.</summary>
     /// <exception cref="JournalAwayException">The database is away.</exception>
     public async Task Load(CancellationToken cancellation)
@@ -56,6 +59,12 @@ internal sealed class ReplicaSync(
                 replica.IsJournalThere = false;
                 pause = AwayPause;
             }
+            catch (Exception error) when (error is not OperationCanceledException)
+            {
+                // Another snapshot or compaction came in between, or the journal is damaged: it is read again.
+                log.ReplicaNotLoaded(error);
+                pause = AwayPause;
+            }
 
             await Pause(pause, stopping);
         }
@@ -64,19 +73,20 @@ internal sealed class ReplicaSync(
     private async Task Look(CancellationToken stopping)
     {
         var asked = clock.GetTimestamp();
-        var head = await journal.ReadHead(stopping);
         try
         {
-            // The sequencer may have gone on since.
-            if (replica.Current.Timeline != head.Timeline || replica.Current.Index <= head.Index)
-                await replica.CatchUp(head, stopping);
-            else if (replica.Current.Index > (await journal.ReadHead(stopping)).Index)
-                throw new InvalidDataException($"The journal ends before index {replica.Current.Index}.");
+            await replica.CatchUp(stopping);
             replica.Confirm(asked);
         }
-        catch (Exception error) when (error is InvalidDataException or EntriesCompactedException)
+        catch (InvalidDataException error)
         {
+            WentBack++;
             log.ReplicaReloads(error.Message);
+            await Reload(stopping);
+        }
+        catch (EntriesCompactedException error)
+        {
+            log.ReplicaSkips(error.Message);
             await Reload(stopping);
         }
     }
@@ -85,10 +95,8 @@ internal sealed class ReplicaSync(
     {
         var asked = clock.GetTimestamp();
         var head = await journal.ReadHead(cancellation);
-        var state = await snapshots.ReadNewest(cancellation) ?? ModelState.Empty(head.Timeline);
-        replica.Load(state);
-        // A newer snapshot, or more entries, may have come since.
-        await replica.CatchUp(await journal.ReadHead(cancellation), cancellation);
+        replica.Load(await snapshots.ReadNewest(cancellation) ?? ModelState.Empty(head.Timeline));
+        await replica.CatchUp(cancellation);
         replica.Confirm(asked);
         log.ReplicaLoaded(replica.Current.Index, replica.Current.Count);
     }

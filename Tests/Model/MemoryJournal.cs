@@ -24,13 +24,19 @@ internal sealed class MemoryJournal : IModelJournal
     /// <summary>Comes before each look at the head, and may throw.</summary>
     public Action BeforeHead { get; set; } = () => { };
 
+    /// <summary>Comes after each look at the head, before who looks has it.</summary>
+    public Action AfterHead { get; set; } = () => { };
+
     public IReadOnlyList<ModelEntry> Entries => _entries;
 
     public async Task<JournalHead> ReadHead(CancellationToken cancellation)
     {
         await Task.Yield();
         BeforeHead();
-        lock (_lock) return Head;
+        JournalHead head;
+        lock (_lock) head = Head;
+        AfterHead();
+        return head;
     }
 
     public async Task<JournalHead?> TryClaim(JournalHead head, CancellationToken cancellation)
@@ -53,6 +59,13 @@ internal sealed class MemoryJournal : IModelJournal
 
         AfterAppend();
         return true;
+    }
+
+    /// <summary>As after a restore of an older backup.</summary>
+    public void GoBackTo(long index)
+    {
+        _entries.RemoveRange((int)index, _entries.Count - (int)index);
+        Head = Head with { Index = index, Digest = index == 0 ? ModelState.Empty("").Digest : _entries[^1].Digest };
     }
 
     public Task<ImmutableArray<ModelEntry>> Read(long after, int limit, CancellationToken cancellation)

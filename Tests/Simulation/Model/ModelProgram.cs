@@ -14,7 +14,7 @@ internal sealed class ModelProgram : IFleetMember, IGate
     private readonly SimulatedProcess _process;
     private readonly SiloProgram _silo;
     private readonly StoredJournal _journal;
-    private readonly CancellationTokenSource _stopping = new();
+    private Action _stop = static () => { };
 
     public ModelProgram(
         SimulatedFleet fleet, FleetMachine machine, SimulatedProcess process, ActivationBook book, bool isBlind,
@@ -31,6 +31,9 @@ internal sealed class ModelProgram : IFleetMember, IGate
 
     public ModelReplica Replica { get; }
 
+    /// <summary>Null before the silo has started.</summary>
+    public ReplicaSync? Sync { get; private set; }
+
     public LatestIndex Latest => field ??= new LatestIndex(_journal);
 
     public SiloAddress? Self => _silo.Self;
@@ -42,18 +45,20 @@ internal sealed class ModelProgram : IFleetMember, IGate
     public async Task Start()
     {
         await _silo.Start();
-        var sync = new ReplicaSync(
+        var sync = Sync = new ReplicaSync(
             Replica, _journal, _journal, _silo.Grains, _process.Time, _silo.LogOf<ReplicaSync>());
         while (!await TryLoad(sync)) await _process.Time.Wait(TimeSpan.FromMilliseconds(200));
-        _ = sync.Run(_stopping.Token);
-        _ = KeepSnapshots();
+        var stopping = new CancellationTokenSource();
+        _stop = stopping.Cancel; // At once: CancelAsync goes by the thread pool.
+        _ = sync.Run(stopping.Token);
+        _ = KeepSnapshots(stopping.Token);
         IsOpen = _silo.IsOpen;
     }
 
     public async Task Stop()
     {
         IsOpen = false;
-        _stopping.Cancel(); // At once: the other way goes by the thread pool.
+        _stop();
         await _silo.Stop();
     }
 
@@ -79,14 +84,14 @@ internal sealed class ModelProgram : IFleetMember, IGate
     }
 
     // Often, so that replicas begin with one, and miss entries that are compacted.
-    private async Task KeepSnapshots()
+    private async Task KeepSnapshots(CancellationToken stopping)
     {
-        while (!_stopping.IsCancellationRequested)
+        while (!stopping.IsCancellationRequested)
         {
             await _process.Time.Wait(SnapshotInterval);
             try
             {
-                await _journal.Write(Replica.Current, 5, _stopping.Token);
+                await _journal.Write(Replica.Current, 5, stopping);
             }
             catch (JournalAwayException)
             {

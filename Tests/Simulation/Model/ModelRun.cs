@@ -36,6 +36,8 @@ internal sealed class ModelRun(ulong seed, bool isTraceKept, bool isBlind = fals
         Done.Count("commands acknowledged", _acknowledged.Count);
         if (Faults.WentBack) return; // What was acknowledged since the backup is lost by the operator's own hand.
         var state = Members.Select(m => ((ModelProgram)m.Member).Replica.Current).MaxBy(s => s.Index)!;
+        if (Members.Any(m => ((ModelProgram)m.Member).Sync is { WentBack: > 0 }))
+            Violation("a replica took the database for one that went back");
         foreach (var command in _notWritten)
         {
             if (state.Commands.Find("user", null, command) is { } ghost)

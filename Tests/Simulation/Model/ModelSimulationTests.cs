@@ -7,7 +7,7 @@ namespace Aedile.Tests.Simulation.Model;
 public sealed class ModelSimulationTests(ITestOutputHelper output)
 {
     private const int Usual = 100;
-    private const ulong SeedsMost = 40;
+    private const ulong SeedsMost = 100;
 
     [Fact]
     public void Definitions_are_right_whatever_fails_whenever()
