@@ -135,8 +135,9 @@ public sealed class ModelLossTests
 
         private async Task<ModelAnswer?> TryWrite(string id)
         {
+            const string Body = """{"spec":{"attributes":[]} }""";
             var changes = string.Join(',', ((string[])["a", "b"]).Select(half =>
-                $$$"""{"verb":"create","kind":"node","id":"{{{id}}}-{{{half}}}","body":{"spec":{"attributes":[]}} }"""));
+                $$"""{"verb":"create","kind":"node","id":"{{id}}-{{half}}","body":{{Body}} }"""));
             try
             {
                 return await model.Send(
