@@ -118,6 +118,28 @@ public sealed class LoginJourneyTests(OneAgentFleet fleet) : IClassFixture<OneAg
             "/v1/tokens", new IssueTokenRequest(Client.Model.EntityId.Parse("leaver")), fleet.Token));
     }
 
+    [Fact(Timeout = 90_000)]
+    public async Task A_transaction_needs_what_each_of_its_changes_would_need_alone()
+    {
+        await MustBe(HttpStatusCode.Created, null, await Send("POST", "/v1/model/roles", fleet.Token,
+            """{"id":"modeller","spec":{"permissions":["model:write","nodes:write","roles:write"]}}"""));
+        await Make("modeller-1", "modeller");
+        var token = (await Issue("modeller-1")).Token;
+        const string Node = """{"verb":"create","kind":"node","id":"by-modeller","body":{"spec":{"attributes":[]}}}""";
+        const string Role = """{"verb":"create","kind":"role","id":"all","body":{"spec":{"permissions":["*"]}}}""";
+        const string Storage = """{"verb":"delete","kind":"virtual-storage","id":"x"}""";
+        foreach (var change in (string[])[Role, Storage])
+        {
+            await MustBe(HttpStatusCode.Forbidden, "forbidden", await Send(
+                "POST", "/v1/model/transactions", token, $$"""{"changes":[{{Node}},{{change}}]}"""));
+        }
+
+        await MustBe(HttpStatusCode.NotFound, "entity-not-found", await Send(
+            "GET", "/v1/model/nodes/by-modeller", fleet.Token));
+        await MustBe(HttpStatusCode.OK, null, await Send(
+            "POST", "/v1/model/transactions", token, $$"""{"changes":[{{Node}}]}"""));
+    }
+
     private static TokenId Other => TokenId.From(new Guid(7, 0, 0, new byte[8]));
 
     private async Task Make(string id, string role) => await MustBe(HttpStatusCode.Created, null, await Send(

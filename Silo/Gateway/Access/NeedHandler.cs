@@ -36,9 +36,13 @@ internal sealed record NeedRequirement(string Kind) : IAuthorizationRequirement
     public bool IsMet(Caller caller, HttpContext http, TrustView trust)
     {
         var need = Of(http);
-        return caller.May(need, trust) && (need.Verb is "read" || !Guarded.Contains(need.Kind)
-            || Permissions.MayGrant(caller.Granted(trust), [Permission.Parse(Permission.Any)]));
+        return need.Verb is "read" ? caller.May(need, trust) : MayWrite(caller, need.Kind, trust);
     }
+
+    /// <summary>Whether a caller may write entities of a kind, or what else has its name.</summary>
+    public static bool MayWrite(Caller caller, string kind, TrustView trust) =>
+        caller.May(Need.Write(kind), trust) && (!Guarded.Contains(kind)
+            || Permissions.MayGrant(caller.Granted(trust), [Permission.Parse(Permission.Any)]));
 }
 
 /// <summary>Lets calls pass whose caller has the permission now.</summary>

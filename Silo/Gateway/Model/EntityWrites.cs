@@ -2,15 +2,19 @@ using System.Collections.Immutable;
 using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Aedile.Client.Identity;
 using Aedile.Client.Model;
 using Aedile.Grains.Interfaces.Model;
+using Aedile.Silo.Gateway.Access;
 using Aedile.Silo.Hosting;
+using Aedile.Silo.Identity;
 using Aedile.Silo.Model;
 
 namespace Aedile.Silo.Gateway.Model;
 
 /// <summary>Writes of definitions: each is a command to the sequencer, answered once this silo shows it.</summary>
-internal sealed class EntityWrites(ModelWriter writer, ModelReplica replica, IIdSource ids)
+internal sealed class EntityWrites(
+    ModelWriter writer, ModelReplica replica, IIdentityModel identities, IIdSource ids)
 {
     private const int BytesMax = 64 * 1024;
     private const int TransactionBytesMax = 2 * 1024 * 1024;
@@ -49,6 +53,11 @@ internal sealed class EntityWrites(ModelWriter writer, ModelReplica replica, IId
         if (bytes is null) return refusal!;
         var (request, mistake) = RequestBody.Parse<TransactionRequest>(bytes);
         if (request is null) return mistake!;
+        // The endpoint knows no kinds: each change needs what it would need alone.
+        var kinds = request.Changes.Select(change => EntityKinds.Find(change.Kind)?.Plural).OfType<string>().Distinct();
+        var caller = Caller.Of(http.User)!;
+        if (kinds.FirstOrDefault(kind => !NeedRequirement.MayWrite(caller, kind, identities.Trust)) is { } forbidden)
+            return AccessProblems.Forbidden(Need.Write(forbidden));
         return await Send(http, [.. request.Changes.Select(change => new WriteChange(
             (WriteVerb)change.Verb, change.Kind, change.Id, change.ExpectedVersion, change.Body?.GetRawText()))],
             (receipt, changed) => TypedResults.Ok(
