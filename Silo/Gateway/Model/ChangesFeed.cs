@@ -40,7 +40,7 @@ internal sealed class ChangesFeed(IModelJournal journal, ModelReplica replica)
         }
         catch (EntriesCompactedException)
         {
-            return ModelProblems.Compacted(replica.Current.Index);
+            return ModelProblems.Compacted();
         }
         catch (JournalAwayException)
         {
@@ -54,7 +54,8 @@ internal sealed class ChangesFeed(IModelJournal journal, ModelReplica replica)
         {
             await Stream(http, page, after, isEvents, asked is not ["false"]);
         }
-        catch (Exception error) when (error is OperationCanceledException or JournalAwayException)
+        catch (Exception error) when (
+            error is OperationCanceledException or JournalAwayException or EntriesCompactedException)
         {
             // The reader left, or has to resume when the journal is back: the answer has begun.
         }

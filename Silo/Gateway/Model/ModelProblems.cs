@@ -19,9 +19,9 @@ internal static class ModelProblems
     public static Refusal TooStale(string detail) => new(
         "too-stale", "This silo's replica is too old", 503, detail, Retryable: true);
 
-    public static Refusal Compacted(long oldest) => new(
+    public static Refusal Compacted() => new(
         "index-compacted", "These changes are no longer kept", 410,
-        $"The oldest change that is kept is {oldest}. Read all entities, and go on from their index.", "after");
+        "Changes that old are no longer kept. Read all entities, and go on from the index of that answer.", "after");
 
     /// <summary>The problem of a command that was not written; null when it was.</summary>
     public static Refusal? Of(WriteReply reply) => reply.Outcome switch
