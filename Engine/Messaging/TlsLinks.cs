@@ -9,8 +9,10 @@ using Orleans.Connections.Security;
 namespace Aedile.Engine.Messaging;
 
 /// <summary>Encrypts connections with TLS, and lets in only whom the options trust.</summary>
-internal sealed class TlsLinks(TlsOptions options) : ILinkSecurity
+internal sealed class TlsLinks(TlsOptions options, TimeProvider clock) : ILinkSecurity
 {
+    private volatile Shown? _own;
+
     private X509RevocationMode Revocation =>
         options.CheckCertificateRevocation ? X509RevocationMode.Online : X509RevocationMode.NoCheck;
 
@@ -24,7 +26,7 @@ internal sealed class TlsLinks(TlsOptions options) : ILinkSecurity
             TargetHost = named.TargetHost ?? "",
             EnabledSslProtocols = options.SslProtocols,
             CertificateRevocationCheckMode = Revocation,
-            ClientCertificates = options.LocalCertificate is { } own ? [own] : null,
+            ClientCertificateContext = Own(),
             RemoteCertificateValidationCallback = (_, certificate, chain, errors) =>
                 IsTrusted(options.RemoteCertificateMode, certificate, chain, errors),
         };
@@ -35,7 +37,7 @@ internal sealed class TlsLinks(TlsOptions options) : ILinkSecurity
     {
         var settings = new SslServerAuthenticationOptions
         {
-            ServerCertificate = options.LocalCertificate,
+            ServerCertificateContext = Own(),
             EnabledSslProtocols = options.SslProtocols,
             CertificateRevocationCheckMode = Revocation,
             ClientCertificateRequired = options.ClientCertificateMode != RemoteCertificateMode.NoCertificate,
@@ -46,11 +48,24 @@ internal sealed class TlsLinks(TlsOptions options) : ILinkSecurity
             connection, (tls, limit) => tls.AuthenticateAsServerAsync(settings, limit), CancellationToken.None);
     }
 
+    // Made once for a certificate, and of what is on this machine: otherwise each handshake would look for its chain.
+    private SslStreamCertificateContext? Own()
+    {
+        if (options.LocalCertificate is not { } certificate) return null;
+        var kept = _own;
+        if (kept is null || !ReferenceEquals(kept.Certificate, certificate))
+        {
+            _own = kept = new Shown(certificate, SslStreamCertificateContext.Create(
+                certificate, additionalCertificates: null, offline: true));
+        }
+        return kept.Context;
+    }
+
     private async ValueTask<IDuplexPipe> Secure(
         ConnectionContext connection, Func<SslStream, CancellationToken, Task> authenticate, CancellationToken stop)
     {
         var tls = new SslStream(new DuplexPipeStream(connection.Transport));
-        using var limit = new CancellationTokenSource(options.HandshakeTimeout, TimeProvider.System);
+        using var limit = new CancellationTokenSource(options.HandshakeTimeout, clock);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, stop);
         try
         {
@@ -78,6 +93,8 @@ internal sealed class TlsLinks(TlsOptions options) : ILinkSecurity
             ?? X509CertificateLoader.LoadCertificate(certificate.GetRawCertData());
         return options.RemoteCertificateValidation?.Invoke(shown, chain, errors) ?? errors == SslPolicyErrors.None;
     }
+
+    private sealed record Shown(X509Certificate2 Certificate, SslStreamCertificateContext Context);
 
     private sealed record TlsPipe(PipeReader Input, PipeWriter Output) : IDuplexPipe;
 }

@@ -30,7 +30,7 @@ public static class OrleansConnectionSecurityHostingExtensions
         var options = Read(configureOptions);
         if (options.LocalCertificate is null)
             throw new InvalidOperationException("A silo with TLS needs a certificate to show.");
-        builder.Services.AddSingleton<ILinkSecurity>(new TlsLinks(options));
+        Add(builder.Services, options);
         return builder;
     }
 
@@ -52,9 +52,12 @@ public static class OrleansConnectionSecurityHostingExtensions
     public static IClientBuilder UseTls(this IClientBuilder builder, Action<TlsOptions> configureOptions)
     {
         ArgumentNullException.ThrowIfNull(builder);
-        builder.Services.AddSingleton<ILinkSecurity>(new TlsLinks(Read(configureOptions)));
+        Add(builder.Services, Read(configureOptions));
         return builder;
     }
+
+    private static void Add(IServiceCollection services, TlsOptions options) => services.AddSingleton<ILinkSecurity>(
+        provider => new TlsLinks(options, provider.GetRequiredService<TimeProvider>()));
 
     private static TlsOptions Read(Action<TlsOptions> configure)
     {

@@ -29,6 +29,9 @@ public interface ITallyGrain : IGrainWithStringKey
 
     Task Throw(string message);
 
+    /// <summary>Fails as state does when its database has gone.</summary>
+    Task LoseDatabase(string message);
+
     Task LoseWrite();
 
     Task<string?> ReadContext(string key);

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Npgsql;
 using Orleans.Storage;
 
 namespace Aedile.Tests.Engine;
@@ -41,6 +42,9 @@ public sealed class TallyGrain(Stage stage) : Grain, ITallyGrain
     public Task Poke(string gate) => stage.Pass(gate);
 
     public Task Throw(string message) => throw new InvalidOperationException(message);
+
+    public Task LoseDatabase(string message) =>
+        throw new OrleansException(message, new PostgresException(message, "FATAL", "FATAL", "57P01"));
 
     public Task LoseWrite() => throw new InconsistentStateException("Lost.", "2", "1");
 

@@ -42,7 +42,7 @@ public sealed class OneWayTests
         var reader = new Reader("r");
         var reference = silo.Grains.CreateObjectReference<IReader>(reader);
         var hold = reference.Hold("hold");
-        await reader.Stage.Reached("hold");
+        await reader.Reached("hold", hold);
         for (var i = 0; i < OneWayGate.WaitingMax + 50; i++) reference.Note("note");
         reader.Stage.Open("hold");
         await hold;

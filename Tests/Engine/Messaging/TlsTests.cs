@@ -73,6 +73,6 @@ public sealed class TlsTests : IDisposable
     {
         var options = new TlsOptions();
         _ours.Configure(options, _ours.Issue("silo"));
-        return await WireFleet.Start(2, security: new TlsLinks(options), test: test);
+        return await WireFleet.Start(2, security: new TlsLinks(options, TimeProvider.System), test: test);
     }
 }

@@ -76,7 +76,7 @@ public sealed class ObserverPathTests
         var grain = fleet[0].Grains.GetGrain<IBulletinGrain>("1:a");
         await grain.Subscribe(client.Client.GrainFactory.CreateObjectReference<IReader>(reader));
         var call = grain.Hold("gate");
-        await reader.Stage.Reached("gate");
+        await reader.Reached("gate", call);
         await client.DisposeAsync();
         var error = await Assert.ThrowsAsync<SiloUnavailableException>(() => call);
         Assert.Contains("may have run", error.Message, StringComparison.Ordinal);

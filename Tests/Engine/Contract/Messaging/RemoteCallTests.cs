@@ -1,5 +1,7 @@
 using System.Collections.Immutable;
+using System.Data.Common;
 using Aedile.Tests.Support.Engines;
+using Npgsql;
 using Orleans.Storage;
 
 namespace Aedile.Tests.Engine.Messaging;
@@ -32,6 +34,30 @@ public sealed class RemoteCallTests
             () => Tally(fleet.From(where), "1:a").Throw("broken"));
         Assert.Equal("broken", error.Message);
         Assert.Contains(nameof(TallyGrain), error.StackTrace, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("client")]
+    [InlineData("silo")]
+    public async Task An_error_crosses_with_its_cause_of_whatever_type(string where)
+    {
+        await using var fleet = await TwoSilos.Start();
+        var error = await Assert.ThrowsAsync<OrleansException>(
+            () => Tally(fleet.From(where), "1:a").LoseDatabase("the database is gone"));
+        Assert.Equal("the database is gone", error.Message);
+        Assert.Contains("the database is gone", error.InnerException?.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("client")]
+    [InlineData("silo")]
+    public async Task A_caller_is_told_why_a_grain_could_not_begin_whatever_the_error(string where)
+    {
+        await using var fleet = await TwoSilos.Start();
+        fleet.Stage.FailActivation = new PostgresException("the database is gone", "FATAL", "FATAL", "57P01");
+        var error = await Assert.ThrowsAnyAsync<Exception>(() => Tally(fleet.From(where), "1:a").Sum().AsTask());
+        Assert.True(error is OrleansException or DbException, $"{error.GetType()}");
+        Assert.Contains("the database is gone", error.ToString(), StringComparison.Ordinal);
     }
 
     [Theory]

@@ -48,6 +48,19 @@ public sealed class Reader(string name) : IReader
         ct.ThrowIfCancellationRequested();
     }
 
+    /// <summary>Waits until a call of it is at a gate; fails the test if that call ends before.</summary>
+    /// <remarks>
+    /// Nothing else may hold it meanwhile: an engine holds observers weakly, and a test that waits for its reader alone
+    /// is collected together with it, so that it never ends. Who waits for the call is held by whoever has sent it.
+    /// </remarks>
+    public async Task Reached(string gate, Task call)
+    {
+        var reached = Stage.Reached(gate);
+        await Task.WhenAny(reached, call);
+        if (!reached.IsCompleted) await call;
+        Assert.True(reached.IsCompleted, $"The call ended before its gate '{gate}'.");
+    }
+
     /// <summary>Waits until it was told so much.</summary>
     public async Task<IReadOnlyList<string>> Told(int lines)
     {

@@ -50,7 +50,7 @@ public sealed class ObserverTests
         var grain = fleet.Client.GetGrain<IBulletinGrain>("1:a");
         await grain.Subscribe(fleet.Client.CreateObjectReference<IReader>(reader));
         var holds = grain.Hold("gate");
-        await reader.Stage.Reached("gate");
+        await reader.Reached("gate", holds);
         for (var i = 0; i < 50; i++)
             await fleet.Silo(1).GetGrain<IBulletinGrain>("1:other").Subscribe(
                 fleet.Client.CreateObjectReference<IReader>(reader));
@@ -74,7 +74,7 @@ public sealed class ObserverTests
         await held.Subscribe(reference);
         await asked.Subscribe(reference);
         var hold = held.Hold("gate");
-        await reader.Stage.Reached("gate");
+        await reader.Reached("gate", hold);
         await asked.Publish("later");
         var answer = asked.Ask("who");
         Assert.Equal(["gate began"], reader.Stage.Story);
@@ -152,7 +152,7 @@ public sealed class ObserverTests
         var grain = fleet.Client.GetGrain<IBulletinGrain>("1:a");
         await grain.Subscribe(fleet.Client.CreateObjectReference<IReader>(reader));
         var cancelled = grain.HoldUntilCancelled("gate", fleet.Client.CreateObjectReference<IReader>(signal));
-        await reader.Stage.Reached("gate");
+        await reader.Reached("gate", cancelled);
         signal.Stage.Open("gate");
         Assert.True(await cancelled);
         reader.Stage.Open("gate");
