@@ -20,7 +20,7 @@ public static class DashboardHosting
     private const int CircuitsRetainedMax = 50;
 
     /// <summary>
-    /// Registers the dashboard. The host also registers <see cref="Fleet.IFleetView"/> and <see cref="ITokenCheck"/>.
+    /// Registers the dashboard. The host also registers <see cref="Fleet.IFleetView"/> and <see cref="ISignIn"/>.
     /// No default authentication scheme is set: REST and Git go on as they were.
     /// </summary>
     public static IServiceCollection AddDashboard(
@@ -95,7 +95,7 @@ public static class DashboardHosting
         cookie.Events.OnValidatePrincipal = async context =>
         {
             var sessions = context.HttpContext.RequestServices.GetRequiredService<Sessions>();
-            if (await sessions.IsLive(context.Principal!, context.HttpContext.RequestAborted)) return;
+            if (sessions.Find(context.Principal!) is not null) return;
             context.RejectPrincipal();
             await context.HttpContext.SignOutAsync(Sessions.Scheme);
         };

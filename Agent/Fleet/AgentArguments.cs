@@ -9,17 +9,19 @@ internal static class AgentArguments
     {
         ["--node"] = nameof(AgentOptions.Node), ["--data"] = nameof(AgentOptions.Data),
         ["--listen"] = nameof(AgentOptions.Listen), ["--silos"] = nameof(AgentOptions.Silos),
-        ["--token-file"] = nameof(AgentOptions.TokenFile), ["--parent"] = nameof(AgentOptions.Parent),
+        ["--enrolment-file"] = nameof(AgentOptions.EnrolmentFile), ["--ca-file"] = nameof(AgentOptions.CaFile),
+        ["--parent"] = nameof(AgentOptions.Parent),
         ["--config"] = "Config",
     };
 
     /// <summary>What <c>--help</c> prints.</summary>
     public const string Usage = """
-        aedile-agent --node NAME --data DIR --listen http://127.0.0.1:PORT --silos URL[,URL...] --token-file FILE
-                     [--parent PID] [--config FILE.json]
+        aedile-agent --data DIR --listen http://127.0.0.1:PORT|https://ADDRESS:PORT --silos URL[,URL...]
+                     [--enrolment-file FILE] [--ca-file FILE] [--node NAME] [--parent PID] [--config FILE.json]
 
-        Every option can also be given as a variable (AEDILE_NODE, AEDILE_TOKENFILE, ...) or in the file. The storage
-        role's bounds are in the section Storage of the file, or variables as AEDILE_STORAGE__PACKSIZEMAX.
+        The first start needs a one-time token, in the file or in AEDILE_ENROLMENT; what it gives is kept in the data
+        folder. Every option can also be given as a variable (AEDILE_NODE, AEDILE_SILOS, ...) or in the file. The
+        storage role's bounds are in the section Storage of the file, or variables as AEDILE_STORAGE__PACKSIZEMAX.
         """;
 
     /// <summary>The options, checked.</summary>

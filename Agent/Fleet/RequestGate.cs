@@ -1,3 +1,4 @@
+using Aedile.Agent.Identity;
 using Aedile.Agent.Repositories;
 
 namespace Aedile.Agent.Fleet;
@@ -8,13 +9,12 @@ namespace Aedile.Agent.Fleet;
 internal static class RequestGate
 {
     /// <summary>Lets a request through.</summary>
-    public static async Task Pass(HttpContext http, RequestDelegate next, FleetToken token)
+    public static async Task Pass(HttpContext http, RequestDelegate next, CommandGate gate)
     {
-        if (http.Request.Path != "/healthz" && !token.IsShownBy(http.Request))
+        if (http.Request.Path != "/healthz" && gate.WhyNot(http) is var (status, reason))
         {
-            http.Response.Headers.WWWAuthenticate = "Bearer";
-            await Answer(http, StatusCodes.Status401Unauthorized, "unauthorized",
-                "The fleet token is missing or wrong.");
+            await Answer(
+                http, status, status is StatusCodes.Status403Forbidden ? "forbidden" : "unauthorized", reason);
             return;
         }
         try { await next(http); }
@@ -34,10 +34,10 @@ internal static class RequestGate
         {
             http.RequestServices.GetRequiredService<ILogger<StorageRole>>().RequestFailed(e);
             // A node that can't, now; another may.
-            var status = e is GitException or IOException
+            var code = e is GitException or IOException
                 ? StatusCodes.Status503ServiceUnavailable
                 : StatusCodes.Status500InternalServerError;
-            await Answer(http, status, "failed", e.Message);
+            await Answer(http, code, "failed", e.Message);
         }
     }
 

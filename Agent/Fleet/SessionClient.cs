@@ -4,8 +4,8 @@ namespace Aedile.Agent.Fleet;
 
 /// <summary>Keeps one session open to whichever silo lives; <see cref="ReconnectPlan"/> says when to which.</summary>
 internal sealed class SessionClient(
-    SessionMessage.Hello hello, SiloList silos, EpochFile epochs, FleetToken token, TimeProvider clock, Random chance,
-    ILogger<SessionClient> log)
+    SessionMessage.Hello hello, SiloList silos, EpochFile epochs, Func<SessionSocket> connect, SessionWork work,
+    TimeProvider clock, Random chance, ILogger<SessionClient> log)
 {
     private static readonly TimeSpan OpenLimit = TimeSpan.FromSeconds(5);
     // The silo that was there a moment ago answers soon or not at all.
@@ -29,6 +29,8 @@ internal sealed class SessionClient(
             IsConnected = false;
             if (stopping.IsCancellationRequested) return;
             (plan, var pause, same) = plan.After(last, end.Kind, end.Stood, chance);
+            // It was asked a moment ago and is there.
+            same ??= end.Next;
             // The first failure is news, its repetition is not.
             if (end.Kind is SessionEndKind.Refused) log.SessionRefused(last, end.Reason, pause.TotalSeconds);
             else if (plan.Failures <= 1) log.SessionEnded(last, end.Reason);
@@ -48,9 +50,13 @@ internal sealed class SessionClient(
 
     private async Task<SessionEnd> RunOne(Uri silo, long attempt, TimeSpan openLimit, CancellationToken stopping)
     {
-        using var socket = new SessionSocket(token, clock);
-        var greeting = hello with { Attempt = attempt, HighestEpoch = epochs.Highest };
-        return await new SessionRun(greeting, socket, silos, epochs, clock).Run(silo, openLimit, Stands, stopping);
+        using var socket = connect();
+        var greeting = hello with
+        {
+            Attempt = attempt, HighestEpoch = epochs.Highest, LastEvent = work.Status.LastEvent,
+        };
+        return await new SessionRun(greeting, socket, silos, epochs, work, clock)
+            .Run(silo, openLimit, Stands, stopping);
 
         void Stands()
         {

@@ -1,4 +1,7 @@
+using System.Threading.Channels;
+using Aedile.Agent.Model;
 using Aedile.Client.Fleet;
+using Aedile.Client.Model.Copies;
 
 namespace Aedile.Agent.Fleet;
 
@@ -6,15 +9,23 @@ namespace Aedile.Agent.Fleet;
 /// <param name="Kind">In one word.</param>
 /// <param name="Reason">For people.</param>
 /// <param name="Stood">How long it had stood.</param>
-internal sealed record SessionEnd(SessionEndKind Kind, string Reason, TimeSpan Stood);
+/// <param name="Next">The silo to go to; null when there is none that is known to be better.</param>
+internal sealed record SessionEnd(SessionEndKind Kind, string Reason, TimeSpan Stood, Uri? Next = null);
 
 /// <summary>One session with one silo, from the connection to its end.</summary>
 internal sealed class SessionRun(
-    SessionMessage.Hello hello, SessionSocket socket, SiloList silos, EpochFile epochs, TimeProvider clock)
+    SessionMessage.Hello hello, SessionSocket socket, SiloList silos, EpochFile epochs, SessionWork work,
+    TimeProvider clock)
 {
     private const int MissedBeatsMax = 3;
+    private static readonly TimeSpan ProbeLimit = TimeSpan.FromSeconds(2);
+
+    private readonly Channel<SessionMessage> _outbox = Channel.CreateUnbounded<SessionMessage>(
+        new UnboundedChannelOptions { SingleReader = true });
 
     private SessionMessage.Welcome? _welcome;
+    private Uri? _silo;
+    private Task<Uri?> _probing = Task.FromResult<Uri?>(null);
     private long _heardAt;
 
     /// <summary>Runs it to its end; never throws.</summary>
@@ -25,13 +36,14 @@ internal sealed class SessionRun(
     public async Task<SessionEnd> Run(Uri silo, TimeSpan openLimit, Action stands, CancellationToken stopping)
     {
         var since = clock.GetTimestamp();
+        _silo = silo;
         try
         {
             if (await Open(silo, openLimit, stopping) is { } end) return end;
             stands();
             since = clock.GetTimestamp();
             var (kind, reason) = await Hold(stopping);
-            return new SessionEnd(kind, reason, clock.GetElapsedTime(since));
+            return new SessionEnd(kind, reason, clock.GetElapsedTime(since), await _probing);
         }
         catch (Exception e) when (SessionSocket.IsEnd(e))
         {
@@ -77,10 +89,14 @@ internal sealed class SessionRun(
 
     private async Task<(SessionEndKind Kind, string Reason)> Hold(CancellationToken stopping)
     {
-        using var ending = CancellationTokenSource.CreateLinkedTokenSource(stopping);
-        Volatile.Write(ref _heardAt, clock.GetTimestamp());
+        // Not linked to the agent's end: cancelling a read breaks the WebSocket off, and no goodbye could be said.
+        using var ending = new CancellationTokenSource();
+        Hear();
+        _outbox.Writer.TryWrite(work.Model.Begin());
+        work.Status.Attach(Answer, hello.LastEvent);
         var listening = Listen(ending.Token);
-        var (kind, reason) = await Beat(listening, stopping);
+        var (kind, reason) = await Speak(listening, stopping);
+        work.Status.Detach();
         // An agent that goes on is not gone: it says that it will be back, here or elsewhere.
         await socket.Close(new SessionMessage.GoAway(reason, Retry: !stopping.IsCancellationRequested));
         await ending.CancelAsync();
@@ -88,22 +104,33 @@ internal sealed class SessionRun(
         return (kind, reason);
     }
 
-    private async Task<(SessionEndKind Kind, string Reason)> Beat(
+    private async Task<(SessionEndKind Kind, string Reason)> Speak(
         Task<(SessionEndKind Kind, string Reason)> listening, CancellationToken stopping)
     {
         var interval = BeatInterval;
         using var timer = new PeriodicTimer(interval, clock);
+        using var waiting = CancellationTokenSource.CreateLinkedTokenSource(stopping);
         try
         {
+            var (tick, wanted) = (Task.FromResult(true), Wanted());
             while (!listening.IsCompleted)
             {
-                if (clock.GetElapsedTime(Volatile.Read(ref _heardAt)) > MissedBeatsMax * interval)
-                    return (SessionEndKind.Silent, "the silo missed three beats");
-                // A peer that reads nothing must not hold up the count of its missed beats.
-                await socket.Send(new SessionMessage.Beat(), stopping).WaitAsync(
-                    MissedBeatsMax * interval, clock, stopping);
-                await Task.WhenAny(listening, timer.WaitForNextTickAsync(stopping).AsTask());
+                if (tick.IsCompleted)
+                {
+                    await tick;
+                    if (clock.GetElapsedTime(Volatile.Read(ref _heardAt)) > MissedBeatsMax * interval)
+                        return (SessionEndKind.Silent, "the silo missed three beats");
+                    await Send(SessionMessage.Beat.Instance);
+                    tick = timer.WaitForNextTickAsync(stopping).AsTask();
+                }
+
+                while (_outbox.Reader.TryRead(out var message)) await Send(message);
+                if (wanted.IsCompleted) wanted = Wanted();
+                if (_probing is { IsCompleted: true, Result: not null })
+                    return (SessionEndKind.SentAway, "another silo is further");
+                await Task.WhenAny(listening, tick, wanted);
             }
+
             return await listening;
         }
         catch (TimeoutException)
@@ -114,25 +141,71 @@ internal sealed class SessionRun(
         {
             return (SessionEndKind.Lost, stopping.IsCancellationRequested ? "the agent ends" : e.Message);
         }
+        finally
+        {
+            await waiting.CancelAsync();
+        }
+
+        Task<bool> Wanted() => _outbox.Reader.WaitToReadAsync(waiting.Token).AsTask();
+
+        // A peer that reads nothing must not hold up the count of its missed beats.
+        Task Send(SessionMessage message) =>
+            socket.Send(message, CancellationToken.None).WaitAsync(MissedBeatsMax * interval, clock, stopping);
     }
+
+    private void Hear() => Volatile.Write(ref _heardAt, clock.GetTimestamp());
 
     private async Task<(SessionEndKind Kind, string Reason)> Listen(CancellationToken ending)
     {
         try
         {
-            while (await socket.Receive(ending) is { } message)
+            while (await socket.Receive(ending, Hear) is { } message)
             {
-                Volatile.Write(ref _heardAt, clock.GetTimestamp());
-                if (message is SessionMessage.GoAway away)
-                    return (away.Retry ? SessionEndKind.SentAway : SessionEndKind.Refused, away.Reason);
-                if (message is SessionMessage.Welcome welcome && !Take(welcome))
-                    return (SessionEndKind.SentAway, $"it gives epoch {welcome.SessionEpoch}, which is over");
+                Hear();
+                switch (message)
+                {
+                    case SessionMessage.GoAway away:
+                        return (away.Retry ? SessionEndKind.SentAway : SessionEndKind.Refused, away.Reason);
+                    case SessionMessage.Welcome welcome when !Take(welcome):
+                        return (SessionEndKind.SentAway, $"it gives epoch {welcome.SessionEpoch}, which is over");
+                    case SessionMessage.StatusWanted wanted:
+                        work.Status.Answer(wanted);
+                        break;
+                    case SessionMessage.CopyPiece piece:
+                        Answer(work.Model.Take(piece));
+                        break;
+                    case SessionMessage.CopyMark mark:
+                        Answer(work.Model.Take(mark));
+                        Compare(mark.At, ending);
+                        break;
+                }
             }
+
             return (SessionEndKind.Lost, "the silo closed it");
         }
         catch (Exception e) when (SessionSocket.IsEnd(e))
         {
             return (SessionEndKind.Lost, e.Message);
         }
+    }
+
+    private void Answer(SessionMessage? message)
+    {
+        if (message is not null) _outbox.Writer.TryWrite(message);
+    }
+
+    // The silo can't ask the database: perhaps it alone. Then this session is better off elsewhere.
+    private void Compare(CopyPoint at, CancellationToken ending)
+    {
+        if (LagRule.Lags(at) && _probing is { IsCompleted: true, Result: null }) _probing = Probe(at, ending);
+    }
+
+    private async Task<Uri?> Probe(CopyPoint at, CancellationToken ending)
+    {
+        using var limit = new CancellationTokenSource(ProbeLimit, clock);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, ending);
+        var better = await work.Probe.FindBetter(_silo!, at, either.Token);
+        if (better is not null) work.Log.CopyLags(at.AgeMs / 1000, better);
+        return better;
     }
 }

@@ -1,5 +1,6 @@
 using System.Net.WebSockets;
 using System.Text.Json;
+using Aedile.Agent.Identity;
 using Aedile.Client;
 using Aedile.Client.Fleet;
 
@@ -8,16 +9,21 @@ namespace Aedile.Agent.Fleet;
 /// <summary>The agent's end of one WebSocket. One sender and one receiver at a time.</summary>
 internal sealed class SessionSocket : IDisposable
 {
-    private const int MessageMax = 64 * 1024;
+    // A definition may have 1 MiB as the administrator sent it; written with escapes it can be some times that.
+    private const int MessageMax = 8 * 1024 * 1024;
     private static readonly TimeSpan CloseLimit = TimeSpan.FromSeconds(1);
 
     private readonly ClientWebSocket _socket = new();
     private readonly TimeProvider _clock;
 
-    public SessionSocket(FleetToken token, TimeProvider clock)
+    public SessionSocket(Credentials credentials, SiloTls tls, TimeProvider clock)
     {
         _clock = clock;
-        _socket.Options.SetRequestHeader("Authorization", $"Bearer {token.Value}");
+        var options = _socket.Options;
+        options.SetRequestHeader("Authorization", $"Bearer {credentials.Grant.Token}");
+        options.ClientCertificates.Add(credentials.Certificate);
+        options.RemoteCertificateValidationCallback = (_, shown, _, errors) =>
+            tls.IsSilo(credentials.Trust, shown, errors);
     }
 
     /// <summary>Whether an error is one of the connection, or of what came over it.</summary>
@@ -33,7 +39,9 @@ internal sealed class SessionSocket : IDisposable
         JsonSerializer.SerializeToUtf8Bytes(message, Wire.Json), WebSocketMessageType.Text, true, cancellation);
 
     /// <summary>Receives one message; null when the silo closed.</summary>
-    public async Task<SessionMessage?> Receive(CancellationToken cancellation)
+    /// <param name="cancellation">Gives up; the connection can't be used any more then.</param>
+    /// <param name="heard">Called for each part that came: a large message is no silence.</param>
+    public async Task<SessionMessage?> Receive(CancellationToken cancellation, Action? heard = null)
     {
         var buffer = new byte[4096];
         var length = 0;
@@ -42,6 +50,7 @@ internal sealed class SessionSocket : IDisposable
             if (length == buffer.Length) Array.Resize(ref buffer, 2 * length);
             var read = await _socket.ReceiveAsync(buffer.AsMemory(length), cancellation);
             if (read.MessageType is WebSocketMessageType.Close) return null;
+            heard?.Invoke();
             length += read.Count;
             if (length > MessageMax) throw new IOException("The silo sent a message that is too long.");
             if (read.EndOfMessage)

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Net;
 using System.Net.Sockets;
+using Aedile.Client.Gateway;
 
 namespace Aedile.Agent.Fleet;
 
@@ -8,7 +9,7 @@ namespace Aedile.Agent.Fleet;
 /// The silos an agent may call: those it was started with, their names resolved anew for each reconnection, and those
 /// that the last welcome named. Thread-safe.
 /// </summary>
-internal sealed class SiloList(IReadOnlyList<Uri> configured)
+internal sealed class SiloList(IReadOnlyList<Uri> configured) : IGateways
 {
     private readonly ImmutableArray<Uri> _configured = [.. configured];
     private volatile Known _known = new([.. configured], [], configured[0]);
@@ -23,11 +24,22 @@ internal sealed class SiloList(IReadOnlyList<Uri> configured)
         }
     }
 
-    /// <summary>All, beginning with the one that was used last.</summary>
-    public IEnumerable<Uri> InOrder()
+    /// <summary>All, beginning with the one that the session stands to, whoever answered last.</summary>
+    public ImmutableArray<Uri> InOrder
     {
-        var current = _known.Current;
-        return Candidates.OrderBy(silo => silo != current);
+        get
+        {
+            var current = _known.Current;
+            return [.. Candidates.OrderBy(silo => silo != current)];
+        }
+    }
+
+    void IGateways.Answered(Uri gateway)
+    {
+    }
+
+    void IGateways.TurnAway()
+    {
     }
 
     /// <summary>A session with this one is opened.</summary>

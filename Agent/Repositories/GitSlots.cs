@@ -12,6 +12,9 @@ internal sealed class GitSlots(StorageOptions options) : IDisposable
     /// <summary>Children that send objects to a reader.</summary>
     public Slots Fetches { get; } = new(options.FetchesMax);
 
+    /// <summary>How many children run.</summary>
+    public int Taken => Short.Taken + LargePacks.Taken + Fetches.Taken;
+
     public void Dispose()
     {
         Short.Dispose();
@@ -24,6 +27,9 @@ internal sealed class GitSlots(StorageOptions options) : IDisposable
 internal sealed class Slots(int count) : IDisposable
 {
     private readonly SemaphoreSlim _free = new(count, count);
+
+    /// <summary>How many places are taken.</summary>
+    public int Taken => count - _free.CurrentCount;
 
     /// <summary>Waits for a place; dispose the answer, more than once if you like, to give it back.</summary>
     public async Task<IDisposable> Enter(CancellationToken cancellation)

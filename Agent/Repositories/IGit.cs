@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.IO.Pipelines;
+using Aedile.Client.Fleet;
 using Aedile.Client.Repositories;
 
 namespace Aedile.Agent.Repositories;
@@ -74,7 +75,10 @@ internal readonly record struct GitRef(string Name, string Value);
 /// <param name="Repository">Address of the repository on the source agent.</param>
 /// <param name="Wanted">The version the source must have.</param>
 /// <param name="Way">How hard to try.</param>
-internal sealed record MirrorSource(Uri Repository, ReplicaVersion Wanted, MirrorWay Way);
+/// <param name="Node">The source's node; null when nobody has to prove that it is.</param>
+/// <param name="Token">What the source is shown; null for none.</param>
+internal sealed record MirrorSource(
+    Uri Repository, ReplicaVersion Wanted, MirrorWay Way, NodeName? Node = null, string? Token = null);
 
 /// <summary>How a mirror moves the refs.</summary>
 internal enum MirrorWay

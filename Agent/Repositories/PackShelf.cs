@@ -31,14 +31,13 @@ internal sealed class PackShelf(TimeProvider clock, TimeSpan lease)
         }
     }
 
-    /// <summary>
-    /// The pack has not arrived, or is bad, or was dropped meanwhile; the caller deletes it, then forgets it. Until
-    /// then it stays here, so that the sweep deletes what the caller could not.
-    /// </summary>
-    public void Spoil(RepositoryId repository, TransactionId transaction)
-    {
-        lock (_gate) _packs[(repository, transaction)].State = PackState.Spoiled;
-    }
+    /// <summary>The pack has not arrived, or is bad, or was dropped meanwhile: the caller deletes it now.</summary>
+    public void Spoil(RepositoryId repository, TransactionId transaction) =>
+        Turn(repository, transaction, PackState.Deleting);
+
+    /// <summary>The caller could not delete the pack: the next sweep does.</summary>
+    public void Leave(RepositoryId repository, TransactionId transaction) =>
+        Turn(repository, transaction, PackState.Left);
 
     /// <summary>Prolongs a lease; false when there is none.</summary>
     public bool Renew(RepositoryId repository, TransactionId transaction)
@@ -77,8 +76,8 @@ internal sealed class PackShelf(TimeProvider clock, TimeSpan lease)
     }
 
     /// <summary>
-    /// Drops a lease that no prepare has taken. True when the caller must delete the pack and forget it; a pack that
-    /// still arrives is deleted by whoever receives it, who hears of this by its token.
+    /// Drops a lease that no prepare has taken. True when the caller must delete the pack, and forget or leave it: it
+    /// alone does. A pack that still arrives is deleted by whoever receives it, who hears of this by its token.
     /// </summary>
     public bool Drop(RepositoryId repository, TransactionId transaction)
     {
@@ -86,12 +85,12 @@ internal sealed class PackShelf(TimeProvider clock, TimeSpan lease)
         lock (_gate)
         {
             if (!_packs.TryGetValue((repository, transaction), out pack)) return false;
-            if (pack.State is PackState.Taken or PackState.Abandoned) return false;
-            if (pack.State is not PackState.Receiving)
+            if (pack.State is PackState.Ready or PackState.Left)
             {
-                pack.State = PackState.Spoiled;
+                pack.State = PackState.Deleting;
                 return true;
             }
+            if (pack.State is not PackState.Receiving) return false;
             pack.State = PackState.Abandoned;
         }
         // Outside the lock: whoever receives it may go on on this thread now.
@@ -99,12 +98,12 @@ internal sealed class PackShelf(TimeProvider clock, TimeSpan lease)
         return false;
     }
 
-    /// <summary>Transactions whose packs are to be dropped: their leases have run out, or they are spoiled.</summary>
+    /// <summary>Transactions whose packs are to be dropped: their leases have run out, or they were left.</summary>
     public IReadOnlyList<(RepositoryId Repository, TransactionId Transaction)> Expired()
     {
         var now = clock.GetUtcNow();
         lock (_gate)
-            return [.. _packs.Where(p => p.Value.State is PackState.Spoiled
+            return [.. _packs.Where(p => p.Value.State is PackState.Left
                     || p.Value.State is PackState.Receiving or PackState.Ready && p.Value.ExpiresAt <= now)
                 .Select(p => p.Key)];
     }
@@ -113,6 +112,11 @@ internal sealed class PackShelf(TimeProvider clock, TimeSpan lease)
     public IReadOnlyList<TransactionId> Of(RepositoryId repository)
     {
         lock (_gate) return [.. _packs.Keys.Where(k => k.Repository == repository).Select(k => k.Transaction)];
+    }
+
+    private void Turn(RepositoryId repository, TransactionId transaction, PackState state)
+    {
+        lock (_gate) _packs[(repository, transaction)].State = state;
     }
 
     private enum PackState
@@ -124,8 +128,11 @@ internal sealed class PackShelf(TimeProvider clock, TimeSpan lease)
         Ready,
         Taken,
 
-        // To be deleted.
-        Spoiled,
+        // Somebody deletes it now.
+        Deleting,
+
+        // It is to be deleted, and nobody does.
+        Left,
     }
 
     private sealed class Pack(DateTimeOffset expiresAt)
@@ -134,6 +141,6 @@ internal sealed class PackShelf(TimeProvider clock, TimeSpan lease)
         public CancellationTokenSource Dropped { get; } = new();
         public DateTimeOffset ExpiresAt { get; set; } = expiresAt;
         public PackState State { get; set; }
-        public bool IsDropped => State is PackState.Abandoned or PackState.Spoiled;
+        public bool IsDropped => State is PackState.Abandoned or PackState.Deleting or PackState.Left;
     }
 }

@@ -56,8 +56,11 @@ internal sealed class PosixDisk : IDisk
 
     public ValueTask DeleteTree(string path)
     {
-        try { Directory.Delete(path, recursive: true); }
-        catch (DirectoryNotFoundException) { } // Nothing to delete.
+        while (Directory.Exists(path))
+        {
+            try { Directory.Delete(path, recursive: true); }
+            catch (DirectoryNotFoundException) { } // Of a folder below it, too, that another took away just now.
+        }
         return ValueTask.CompletedTask;
     }
 

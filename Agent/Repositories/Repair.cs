@@ -64,11 +64,13 @@ internal sealed class Repair(StoragePorts ports, ReplicaJournal journal, Replica
     private async Task Fetch(Replica replica, RepairReplica command, CancellationToken cancellation)
     {
         var address = new Uri(command.SourceEndpoint, $"/git/{replica.Id}");
+        MirrorSource Source(MirrorWay way) =>
+            new(address, command.Target, way, command.SourceNode, command.SourceToken);
         Task Started(GitChild child) => journal.Note(replica.Id, new JournalRecord.Intended(null, child));
         try
         {
             await ports.Git.Mirror(
-                replica.Path, new MirrorSource(address, command.Target, MirrorWay.Atomic), Started, cancellation);
+                replica.Path, Source(MirrorWay.Atomic), Started, cancellation);
         }
         catch (GitException e) when (!cancellation.IsCancellationRequested)
         {
@@ -76,8 +78,7 @@ internal sealed class Repair(StoragePorts ports, ReplicaJournal journal, Replica
             ports.Log.MirrorRetried(e, replica.Id);
             await disk.DeleteLocks(replica.Path);
             await ports.Git.Mirror(
-                replica.Path, new MirrorSource(address, command.Target, MirrorWay.DeletionsFirst), Started,
-                cancellation);
+                replica.Path, Source(MirrorWay.DeletionsFirst), Started, cancellation);
         }
         await ports.Git.SetHead(replica.Path, command.DefaultBranch, cancellation);
         await disk.FlushRepository(replica.Path);

@@ -97,8 +97,17 @@ internal sealed class Staging(
 
     private async Task Delete(Replica replica, TransactionId transaction)
     {
-        await ports.Disk.DeleteTree(replica.Quarantine(transaction));
-        packs.Forget(replica.Id, transaction);
+        var isDeleted = false;
+        try
+        {
+            await ports.Disk.DeleteTree(replica.Quarantine(transaction));
+            isDeleted = true;
+        }
+        finally
+        {
+            if (isDeleted) packs.Forget(replica.Id, transaction);
+            else packs.Leave(replica.Id, transaction);
+        }
     }
 }
 

@@ -1,13 +1,14 @@
 using System.Diagnostics;
 using System.IO.Pipelines;
 using System.Text;
+using Aedile.Agent.Identity;
 using Aedile.Client.Repositories;
 
 namespace Aedile.Agent.Repositories;
 
 /// <summary>The <c>git</c> program of the machine, 2.39 or newer.</summary>
 internal sealed class StockGit(
-    TimeProvider clock, GitSlots slots, SpawnThread spawn, string fleetToken, ILogger log) : IGit
+    TimeProvider clock, GitSlots slots, SpawnThread spawn, Func<CredentialFolder> credentials, ILogger log) : IGit
 {
     private static readonly TimeSpan OldChildGrace = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan OldChildPoll = TimeSpan.FromMilliseconds(20);
@@ -87,11 +88,13 @@ internal sealed class StockGit(
         string repository, MirrorSource source, Func<GitChild, Task> started, CancellationToken cancellation)
     {
         string[] way = source.Way is MirrorWay.Atomic ? ["--atomic"] : [];
+        var (address, resolved) = await MirrorTls.AddressOf(source, cancellation);
         var start = GitEnvironment.Make(
             repository, null,
             ["fetch", "--quiet", "--prune", "--no-tags", "--no-write-fetch-head", "--no-auto-maintenance", .. way,
-                source.Repository.AbsoluteUri, "+refs/*:refs/*"]);
-        GitEnvironment.Configure(start, "http.extraHeader", $"Authorization: Bearer {fleetToken}");
+                address.AbsoluteUri, "+refs/*:refs/*"]);
+        GitEnvironment.Configure(start, "http.extraHeader", $"Authorization: Bearer {source.Token}");
+        MirrorTls.Configure(start, address, resolved, credentials);
         GitEnvironment.Configure(start, "http.extraHeader", $"Aedile-Version: {source.Wanted}");
         GitEnvironment.Configure(start, "protocol.version", "2");
         GitEnvironment.DieWithAgent(start);

@@ -1,3 +1,4 @@
+using Aedile.Client.Fleet;
 
 namespace Aedile.Agent.Repositories;
 
@@ -35,6 +36,23 @@ internal sealed class StorageRole : IAsyncDisposable
 
     /// <summary>The journal's state, for tests and people.</summary>
     public JournalState State => _journal.State;
+
+    /// <summary>What it says of itself. Cost: linear in replicas.</summary>
+    /// <param name="gitProcesses">How many children run.</param>
+    /// <param name="isDiskFull">Whether hardly any room is left.</param>
+    /// <param name="isReadOnly">Whether nothing can be written.</param>
+    public StorageStatus Describe(int gitProcesses, bool isDiskFull, bool isReadOnly)
+    {
+        var (replicas, open, suspect) = (0, 0, 0);
+        foreach (var replica in State.Replicas.Values)
+        {
+            if (replica.Exists) replicas++;
+            if (replica.Open is not null) open++;
+            if (replica.IsSuspect) suspect++;
+        }
+
+        return new StorageStatus(replicas, open, suspect, gitProcesses, isDiskFull, isReadOnly);
+    }
 
     /// <summary>Opens the role on a folder and starts its background work.</summary>
     /// <param name="ports">The outside world.</param>

@@ -19,7 +19,8 @@ internal static class AdvertisementProbe
         using var gateway = sides.Fleet.Client();
         using var agent = new HttpClient(new SocketsHttpHandler { UseProxy = false });
         agent.BaseAddress = sides.Fleet.Agent(repository.Primary!.Value.Value);
-        agent.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", sides.Fleet.FleetToken());
+        agent.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue(
+            "Bearer", sides.Fleet.TokenFor(repository.Primary!.Value));
         var (through, direct) = (new Samples(), new Samples());
         for (var round = -WarmUp; round < Rounds; round++)
         {

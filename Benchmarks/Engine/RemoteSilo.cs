@@ -1,7 +1,5 @@
 using System.Diagnostics;
 using System.Globalization;
-using System.Net;
-using System.Net.Sockets;
 
 namespace Aedile.Benchmarks.Engine;
 
@@ -38,7 +36,7 @@ internal sealed class RemoteSilo : IAsyncDisposable
 
     public static async Task<RemoteSilo> Start()
     {
-        var ports = FreePorts(4);
+        var ports = FreePorts.Take(4);
         var arguments = new[] { typeof(RemoteSilo).Assembly.Location, Command }
             .Concat(ports.Select(port => port.ToString(CultureInfo.InvariantCulture)));
         var process = Process.Start(new ProcessStartInfo(Environment.ProcessPath!, arguments)
@@ -56,15 +54,5 @@ internal sealed class RemoteSilo : IAsyncDisposable
         _process.StandardInput.Close();
         await _process.WaitForExitAsync();
         _process.Dispose();
-    }
-
-    // All are held at once, so that they differ.
-    private static int[] FreePorts(int count)
-    {
-        var listeners = Enumerable.Range(0, count).Select(_ => new TcpListener(IPAddress.Loopback, 0)).ToList();
-        foreach (var listener in listeners) listener.Start();
-        var ports = listeners.Select(listener => ((IPEndPoint)listener.LocalEndpoint).Port).ToArray();
-        foreach (var listener in listeners) listener.Dispose();
-        return ports;
     }
 }

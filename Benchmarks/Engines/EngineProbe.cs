@@ -1,18 +1,28 @@
 using System.Globalization;
+using System.Net;
+using Aedile.Silo.Engines;
+using Aedile.Silo.Storage;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Orleans.Configuration;
 
 namespace Aedile.Benchmarks.Engines;
 
 /// <summary>
-/// Measures the engine that this program was built with, through its public API alone: a silo, and a client of it in
-/// another process. Prints a line for each measure: name, tab, value.
+/// Measures the engine that this program was built with, through its public API alone: a silo, and a client or another
+/// silo in another process. Prints a line for each measure: name, tab, value.
 /// </summary>
 internal static class EngineProbe
 {
     /// <summary>The command that such a process is started with.</summary>
     public const string Command = "engine-probe";
+
+    /// <summary>The database of a pair of silos, in the environment: it may hold a password.</summary>
+    public const string ConnectionVariable = "AEDILE_PROBE_CONNECTION";
+
+    /// <summary>The silo of a pair that is called; started before the other.</summary>
+    public const string Callee = "callee";
 
     private const int Callers = 100;
     private const int Woken = 20_000;
@@ -49,14 +59,34 @@ internal static class EngineProbe
             client => client.UseLocalhostClustering(gatewayPort)));
         await host.StartAsync();
         var grains = host.Services.GetRequiredService<IClusterClient>();
-        foreach (var (callers, name) in new[] { (1, "one caller"), (Callers, "100 callers") })
-        {
-            await Loops(grains, callers, WarmUp);
-            var times = await Loops(grains, callers, LoopTime);
-            Print($"client to silo, {name}", times.Length / LoopTime.TotalSeconds);
-            Print($"client to silo, {name}: p99", times[(int)(times.Length * 0.99)] / 1000);
-        }
+        await SayCalls("client to silo", [.. Enumerable.Range(0, Callers).Select(i => grains.GetGrain<IPingGrain>(i))]);
+        await host.StopAsync();
+        return 0;
+    }
 
+    /// <summary>
+    /// Runs one silo of two over a database, until its input is closed. The first one hosts grains; the second one
+    /// measures calls of those that stay there.
+    /// </summary>
+    public static async Task<int> Member(string name, int siloPort, int gatewayPort, string cluster)
+    {
+        var database = SiloDatabase.OnPostgres(Environment.GetEnvironmentVariable(ConnectionVariable)!);
+        await HostedEngine.Prepare(database, CancellationToken.None);
+        using var host = Build(builder => builder.UseOrleans(silo =>
+        {
+            silo.ConfigureEndpoints(IPAddress.Loopback, siloPort, gatewayPort);
+            silo.Configure<SiloOptions>(options => options.SiloName = name);
+            silo.Configure<ClusterOptions>(options => (options.ClusterId, options.ServiceId) = (cluster, cluster));
+            silo.UseAdoNetClustering(options =>
+                (options.Invariant, options.ConnectionString) = (database.Invariant, database.ConnectionString));
+        }));
+        await host.StartAsync();
+        var grains = host.Services.GetRequiredService<IGrainFactory>();
+        var all = Enumerable.Range(0, 4 * Callers).Select(i => grains.GetGrain<IPingGrain>(i)).ToList();
+        if (name == Callee) foreach (var grain in all) await grain.Ping(1);
+        else await SayCalls("silo to silo", await ThoseAtCallee(all));
+        Console.WriteLine("ready");
+        await Console.In.ReadToEndAsync();
         await host.StopAsync();
         return 0;
     }
@@ -77,17 +107,39 @@ internal static class EngineProbe
         return await caller.Call(atOnce, LoopTime) / LoopTime.TotalSeconds;
     }
 
-    private static async Task<double[]> Loops(IGrainFactory grains, int callers, TimeSpan time)
+    // Ours hands over the second silo's share; the official packages leave grains where they are.
+    private static async Task<List<IPingGrain>> ThoseAtCallee(IEnumerable<IPingGrain> all)
+    {
+        var there = new List<IPingGrain>();
+        foreach (var grain in all) if (await grain.Where() == Callee) there.Add(grain);
+        return there.Count >= Callers
+            ? there[..Callers]
+            : throw new InvalidOperationException($"Only {there.Count} grains live in the other silo.");
+    }
+
+    // A call of each caller's own grain after the other; the rate, and the slowest of a hundred in milliseconds.
+    private static async Task SayCalls(string way, List<IPingGrain> targets)
+    {
+        foreach (var (callers, name) in new[] { (1, "one caller"), (Callers, "100 callers") })
+        {
+            var called = targets[..callers];
+            await Loops(called, WarmUp);
+            var times = await Loops(called, LoopTime);
+            Print($"{way}, {name}", times.Length / LoopTime.TotalSeconds);
+            Print($"{way}, {name}: p99", times[(int)(times.Length * 0.99)] / 1000);
+        }
+    }
+
+    private static async Task<double[]> Loops(List<IPingGrain> targets, TimeSpan time)
     {
         var clock = TimeProvider.System;
         var began = clock.GetTimestamp();
-        var loops = await Task.WhenAll(Enumerable.Range(0, callers).Select(Loop));
+        var loops = await Task.WhenAll(targets.Select(Loop));
         return [.. loops.SelectMany(times => times).Order()];
 
-        async Task<List<double>> Loop(int caller)
+        async Task<List<double>> Loop(IPingGrain grain)
         {
             await Task.Yield();
-            var grain = grains.GetGrain<IPingGrain>(caller);
             var times = new List<double>(100_000);
             var last = began;
             while (clock.GetElapsedTime(began, last) < time)

@@ -1,7 +1,5 @@
 using System.Diagnostics;
 using System.Globalization;
-using System.Net;
-using System.Net.Sockets;
 using System.Text.Json;
 
 namespace Aedile.Benchmarks.Engines;
@@ -25,12 +23,16 @@ public static class EnginesBenchmark
             return 2;
         }
 
+        await using var database = await PostgresUnderTest.Start(TimeProvider.System);
         for (var round = 0; round < rounds; round++)
         {
             // Who goes first alternates.
             foreach (var (name, folder) in round % 2 == 0 ? Engines : [.. Engines.AsEnumerable().Reverse()])
             {
-                foreach (var (measure, value) in await Probe(ProgramIn(bin, folder)))
+                var program = ProgramIn(bin, folder);
+                var measured = await Probe(program);
+                measured.AddRange(await ProbePair(program, database.ConnectionString, $"{name}-{round}"));
+                foreach (var (measure, value) in measured)
                 {
                     if (!results.TryGetValue(measure, out var both)) results.Add(measure, both = []);
                     if (!both.TryGetValue(name, out var values)) both.Add(name, values = []);
@@ -46,24 +48,42 @@ public static class EnginesBenchmark
 
     private static async Task<List<(string, double)>> Probe(string program)
     {
-        var ports = FreePorts();
+        var ports = FreePorts.Take(2);
         var measured = new List<(string, double)>();
-        using var silo = Start(program, "silo", ports[0], ports[1]);
+        using var silo = Start(program, "silo", Text(ports[0]), Text(ports[1]));
         await Read(silo, measured);
-        using (var client = Start(program, "client", ports[1])) await Read(client, measured);
-        silo.StandardInput.Close();
-        await silo.WaitForExitAsync();
+        using (var client = Start(program, "client", Text(ports[1]))) await Read(client, measured);
+        await End(silo);
         return measured;
     }
 
-    private static Process Start(string program, string part, params int[] ports)
+    // The cluster's name is its own, so that nobody looks for silos of another round.
+    private static async Task<List<(string, double)>> ProbePair(string program, string connection, string cluster)
     {
-        var arguments = new[] { program, EngineProbe.Command, part }
-            .Concat(ports.Select(port => port.ToString(CultureInfo.InvariantCulture)));
-        return Process.Start(new ProcessStartInfo(Environment.ProcessPath!, arguments)
+        Environment.SetEnvironmentVariable(EngineProbe.ConnectionVariable, connection);
+        var ports = FreePorts.Take(4);
+        var measured = new List<(string, double)>();
+        using var callee = Start(program, "member", EngineProbe.Callee, Text(ports[0]), Text(ports[1]), cluster);
+        await Read(callee, measured);
+        using var caller = Start(program, "member", "caller", Text(ports[2]), Text(ports[3]), cluster);
+        await Read(caller, measured);
+        await End(caller);
+        await End(callee);
+        return measured;
+    }
+
+    private static string Text(int port) => port.ToString(CultureInfo.InvariantCulture);
+
+    private static Process Start(string program, params string[] arguments) =>
+        Process.Start(new ProcessStartInfo(Environment.ProcessPath!, [program, EngineProbe.Command, .. arguments])
         {
             RedirectStandardInput = true, RedirectStandardOutput = true,
         })!;
+
+    private static async Task End(Process silo)
+    {
+        silo.StandardInput.Close();
+        await silo.WaitForExitAsync();
     }
 
     private static async Task Read(Process process, List<(string, double)> measured)
@@ -97,14 +117,4 @@ public static class EnginesBenchmark
     }
 
     private static double Median(List<double> values) => values.Order().ElementAt(values.Count / 2);
-
-    // Both are held at once, so that they differ.
-    private static int[] FreePorts()
-    {
-        using var one = new TcpListener(IPAddress.Loopback, 0);
-        using var other = new TcpListener(IPAddress.Loopback, 0);
-        one.Start();
-        other.Start();
-        return [((IPEndPoint)one.LocalEndpoint).Port, ((IPEndPoint)other.LocalEndpoint).Port];
-    }
 }

@@ -10,6 +10,10 @@ public interface IPingGrain : IGrainWithIntegerKey
     [Alias("Ping")]
     Task<int> Ping(int value);
 
+    /// <summary>The name of the silo where it lives.</summary>
+    [Alias("Where")]
+    Task<string> Where();
+
     /// <summary>Calls the grain with the next key for a while, so many calls at once.</summary>
     /// <returns>How many calls were answered.</returns>
     [Alias("Call")]
@@ -21,12 +25,15 @@ public interface IPingGrain : IGrainWithIntegerKey
 }
 
 /// <inheritdoc cref="IPingGrain"/>
-public sealed class PingGrain(TimeProvider clock) : Grain, IPingGrain
+public sealed class PingGrain(TimeProvider clock, ILocalSiloDetails silo) : Grain, IPingGrain
 {
     private const int Batch = 100;
 
     /// <inheritdoc/>
     public Task<int> Ping(int value) => Task.FromResult(value);
+
+    /// <inheritdoc/>
+    public Task<string> Where() => Task.FromResult(silo.Name);
 
     /// <inheritdoc/>
     public async Task<long> Call(int atOnce, TimeSpan time)

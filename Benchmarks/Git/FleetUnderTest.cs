@@ -2,13 +2,18 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
+using System.Security.Cryptography;
 using System.Text.Json;
 using Aedile.Client;
+using Aedile.Client.Fleet;
+using Aedile.Client.Identity;
+using Aedile.Client.Model;
+using Aedile.Client.Model.Kinds;
 using Aedile.Client.Repositories;
 
 namespace Aedile.Benchmarks.Git;
 
-/// <summary>Ours: what <c>./run</c> starts, one silo and three agents, on a data folder of its own.</summary>
+/// <summary>Ours: what <c>./run</c> starts, on a data folder of its own.</summary>
 internal sealed class FleetUnderTest : IAsyncDisposable
 {
     private readonly Process _run;
@@ -30,12 +35,14 @@ internal sealed class FleetUnderTest : IAsyncDisposable
 
     public string Token { get; }
 
-    public static async Task<FleetUnderTest> Start(Tool tool, string folder, int port)
+    /// <summary>Starts it with three agents; the options are those of <c>./run</c>, its kind first.</summary>
+    public static async Task<FleetUnderTest> Start(Tool tool, string folder, int port, params string[] options)
     {
         var data = Path.Combine(folder, "data");
         var run = tool.Begin("bash", SourceRoot(),
         [
-            "run", "--no-build", "--data", data, "--port", port.ToString(CultureInfo.InvariantCulture), "--agents", "3",
+            "run", .. options, "--no-build", "--data", data, "--agents", "3",
+            "--port", port.ToString(CultureInfo.InvariantCulture),
         ]);
         while (await run.StandardOutput.ReadLineAsync() is { } line)
         {
@@ -66,8 +73,22 @@ internal sealed class FleetUnderTest : IAsyncDisposable
         DefaultRequestHeaders = { Authorization = new AuthenticationHeaderValue("Bearer", Token) },
     };
 
-    /// <summary>What silo and agents show each other.</summary>
-    public string FleetToken() => File.ReadAllText(Path.Combine(Data, "fleet.token")).Trim();
+    /// <summary>What the silo shows an agent: signed with the silo's key, as it signs itself.</summary>
+    public string TokenFor(NodeName node)
+    {
+        var file = Directory.EnumerateFiles(Path.Combine(Data, "identity", "silo-1"), "*.pk8").First();
+        using var key = ECDsa.Create();
+        key.ImportPkcs8PrivateKey(File.ReadAllBytes(file), out _);
+        var grant = JsonSerializer.Deserialize<AgentGrant>(
+            File.ReadAllBytes(Path.Combine(Data, "agents", node.Value, "identity", "grant.json")), Wire.Json)!;
+        var now = TimeProvider.System.GetUtcNow();
+        return TokenText.Sign(
+            new AccessToken(
+                grant.Trust.Entities.Select(entity => entity.Spec).OfType<FleetSpec>().Single().Fleet,
+                EntityId.Parse("silo-silo-1"), TokenKind.Silo, TokenAudience.AgentOf(node), [AgentCalls.Command],
+                TokenId.From(new Guid(RandomNumberGenerator.GetBytes(16))), now, now, now.AddHours(1)),
+            KeyId.Parse(Path.GetFileNameWithoutExtension(file)), key);
+    }
 
     /// <summary>Address of an agent by its node's name.</summary>
     public Uri Agent(string node)

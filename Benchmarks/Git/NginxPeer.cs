@@ -30,7 +30,8 @@ internal sealed class NginxPeer : IAsyncDisposable
 
     public static async Task<NginxPeer> Start(Tool tool, string folder, int port)
     {
-        await Install(tool);
+        await Packages.Install(tool, "/usr/sbin/nginx", "nginx-light");
+        await Packages.Install(tool, "/usr/sbin/fcgiwrap", "fcgiwrap");
         MustBeFree(port);
         Directory.CreateDirectory(folder);
         var repository = Path.Combine(folder, "peer.git");
@@ -87,16 +88,6 @@ internal sealed class NginxPeer : IAsyncDisposable
     {
         using var probe = new TcpListener(IPAddress.Loopback, port);
         probe.Start();
-    }
-
-    private static async Task Install(Tool tool)
-    {
-        if (File.Exists("/usr/sbin/nginx") && File.Exists("/usr/sbin/fcgiwrap")) return;
-        Console.WriteLine("installing nginx-light fcgiwrap");
-        var sudo = Environment.UserName == "root" ? "" : "sudo -n ";
-        await tool.Run("", "sh", "-c", $"{sudo}apt-get update -q");
-        var install = "apt-get install -y -q --no-install-recommends nginx-light fcgiwrap";
-        await tool.Run("", "sh", "-c", $"{sudo}env DEBIAN_FRONTEND=noninteractive {install}");
     }
 
     private static string Configuration(string folder, int port) => $$"""

@@ -11,6 +11,7 @@ namespace Aedile.Client.Fleet;
 /// again unchanged. Points of a push, in their order. Agent: <c>staged</c>, <c>prepare-locked</c> (nothing journaled),
 /// <c>prepare-synced</c> (quarantine on disk), <c>prepared</c> (promise on disk), <c>commit-decided</c> (decision on
 /// disk), <c>commit-migrated</c> (objects moved in), <c>commit-refs</c> (refs moved), <c>commit-closed</c>.
+/// Agent's enrolment: <c>enrol-key</c> (key on disk), <c>enrol-answered</c>, <c>enrol-kept</c> (grant on disk).
 /// Silo: <c>begun</c>, <c>staged</c>, <c>ordered</c>, <c>prepared</c>, <c>decided</c>, <c>committed</c>.
 /// </summary>
 public sealed class CrashPoints : ICrashPoints

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Diagnostics.CodeAnalysis;
 using System.Text.Json.Serialization;
 
@@ -9,6 +10,8 @@ namespace Aedile.Client.Fleet;
 [JsonConverter(typeof(TextJsonConverter<NodeName>))]
 public readonly record struct NodeName : IParsable<NodeName>, IComparable<NodeName>
 {
+    private static readonly SearchValues<char> Allowed = SearchValues.Create("abcdefghijklmnopqrstuvwxyz0123456789-");
+
     private readonly string? _value;
 
     private NodeName(string value) => _value = value;
@@ -24,7 +27,7 @@ public readonly record struct NodeName : IParsable<NodeName>, IComparable<NodeNa
     public static bool TryParse([NotNullWhen(true)] string? s, IFormatProvider? provider, out NodeName result)
     {
         var valid = s is { Length: >= 1 and <= 63 } && s[0] is not '-' && s[^1] is not '-'
-            && s.All(c => c is (>= 'a' and <= 'z') or (>= '0' and <= '9') or '-');
+            && !s.AsSpan().ContainsAnyExcept(Allowed);
         result = valid ? new NodeName(s!) : default;
         return valid;
     }

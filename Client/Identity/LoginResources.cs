@@ -29,3 +29,30 @@ public sealed record IssueTokenRequest(
 /// <param name="ExpiresAt">Until when (UTC) it is taken.</param>
 public sealed record TokenResource(
     string Token, TokenId Id, EntityId Identity, ImmutableArray<EntityId> Roles, DateTimeOffset ExpiresAt);
+
+/// <summary>Body of <c>POST /v1/identities/{id}/enrolments</c>.</summary>
+/// <param name="LifeSeconds">How long the one-time token may be used; null: seven days.</param>
+public sealed record IssueEnrolmentRequest(int? LifeSeconds = null);
+
+/// <summary>A one-time token, shown once.</summary>
+/// <param name="EnrolmentToken">What <c>POST /v1/enrol</c> takes.</param>
+/// <param name="Authenticator">Id of the entity that keeps its digest; deleting it takes the token back.</param>
+/// <param name="ExpiresAt">Until when (UTC) it may be used.</param>
+public sealed record EnrolmentResource(string EnrolmentToken, EntityId Authenticator, DateTimeOffset ExpiresAt);
+
+/// <summary>Body of <c>POST /v1/identities/{id}/certificates</c>.</summary>
+/// <param name="Certificate">The certificate (PEM), without its key.</param>
+public sealed record AddCertificateRequest(string Certificate);
+
+/// <summary>A client certificate that is a login.</summary>
+/// <param name="Authenticator">Id of the entity that says so; deleting it takes the login away.</param>
+/// <param name="Fingerprint">Which certificate.</param>
+/// <param name="ExpiresAt">Until when (UTC) it is taken.</param>
+public sealed record CertificateResource(EntityId Authenticator, Fingerprint Fingerprint, DateTimeOffset ExpiresAt);
+
+/// <summary>Body of <c>PUT /v1/identities/{id}/password</c>.</summary>
+/// <param name="Password">The new one, 12 to 256 characters.</param>
+/// <param name="CurrentPassword">
+/// The old one, with which everybody may set a password of his own; null: the caller writes authenticators.
+/// </param>
+public sealed record SetPasswordRequest(string Password, string? CurrentPassword = null);

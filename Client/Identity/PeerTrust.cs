@@ -49,6 +49,14 @@ public sealed class PeerTrust
         return new PeerTrust(fleet, roots.ToImmutable());
     }
 
+    /// <summary>Certificates of all authorities; they are this object's, and nobody else disposes them.</summary>
+    public X509Certificate2Collection Authorities() => [.. _roots.Values.Select(root => root.Root)];
+
+    /// <summary>Certificates of all authorities (PEM), in an order that is always the same.</summary>
+    public string ExportAuthorities() => string.Concat(
+        _roots.OrderBy(root => root.Key.Value, StringComparer.Ordinal)
+            .Select(root => root.Value.Root.ExportCertificatePem() + "\n"));
+
     /// <summary>The certificate of an authority.</summary>
     /// <param name="text">DER as base64url.</param>
     /// <returns>Null unless it is an authority's, issued by itself, with a key on P-256.</returns>

@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using System.Collections.Immutable;
 using Aedile.Client.Model;
 
@@ -9,6 +10,11 @@ namespace Aedile.Client.Identity;
 /// </summary>
 public static class Permissions
 {
+    // Whoever writes these as plain entities could give himself any role: that takes all permissions, not one of them.
+    private static readonly FrozenSet<string> Guarded = FrozenSet.Create(
+        StringComparer.Ordinal, "authenticators", "certificate-authorities", "external-signers", "fleets",
+        "identities", "revocations", "roles", "signing-keys");
+
     /// <summary>
     /// What the holder of a token that was taken may do: the token's roles, as far as the identity still has them. A
     /// role that was taken away ends with the view that says so, not with the token.
@@ -38,6 +44,13 @@ public static class Permissions
     /// <summary>Whether some permission covers what is needed.</summary>
     public static bool Cover(IEnumerable<Permission> granted, Permission needed) =>
         granted.Any(permission => permission.Covers(needed));
+
+    /// <summary>Whether somebody may write entities of a kind as they are.</summary>
+    /// <param name="granted">All that he may do.</param>
+    /// <param name="plural">The kind, or what else has its name.</param>
+    public static bool MayWriteEntities(IReadOnlyCollection<Permission> granted, string plural) =>
+        Cover(granted, Need.Write(plural).Permission)
+        && (!Guarded.Contains(plural) || Cover(granted, Permission.Parse(Permission.Any)));
 
     /// <summary>
     /// Whether somebody may give these permissions to others, or change an identity that has them: only who has them

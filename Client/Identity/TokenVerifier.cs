@@ -31,14 +31,25 @@ public sealed class TokenVerifier(TimeProvider clock, int rememberedMax = 16_384
         }
         return Judge(signed, trust, audience, shown) is { } reason
             ? TokenVerdict.Refused(reason)
-            : TokenVerdict.Taken(signed.Token);
+            : TokenVerdict.Taken(signed.Token, signed.Kid);
     }
+
+    /// <summary>
+    /// Judges a token once more that was taken before, by who remembers what it says and not its text.
+    /// </summary>
+    /// <param name="kid">The key that had signed it.</param>
+    /// <param name="token">What it says.</param>
+    /// <param name="trust">The newest view.</param>
+    /// <param name="audience">Who is asked.</param>
+    /// <returns>Why it is refused now; null while it is taken.</returns>
+    public TokenRefusal? JudgeAgain(KeyId kid, AccessToken token, TrustView trust, string audience) =>
+        Judge(new SignedToken(kid, token), trust, audience, null);
 
     private static (SignedToken? Signed, TokenRefusal Refusal) CheckSignature(string text, TrustView trust)
     {
         if (!CompactJws.TryParse(text, out var jws)) return (null, TokenRefusal.Malformed);
         if (TokenText.ReadHeader(jws, out var kid) is { } refusal) return (null, refusal);
-        if (!trust.Keys.TryGetValue(kid, out var trusted)) return (null, TokenRefusal.UnknownKey);
+        if (trust.Keys.Find(kid) is not { } trusted) return (null, TokenRefusal.UnknownKey);
         if (!trusted.Key.Verify(jws.Signed.Span, jws.Signature.Span)) return (null, TokenRefusal.BadSignature);
         if (!TokenText.TryReadClaims(jws, out var token)) return (null, TokenRefusal.Malformed);
         return (new SignedToken(kid, token), default);
@@ -54,7 +65,7 @@ public sealed class TokenVerifier(TimeProvider clock, int rememberedMax = 16_384
         if (now < token.NotBefore - trust.ClockSkew || now < token.IssuedAt - trust.ClockSkew)
             return TokenRefusal.NotYetValid;
         // The id follows from the key, so the key of this id is the one that was right when it was remembered.
-        if (!trust.Keys.TryGetValue(signed.Kid, out var key) || !key.Allows(token, now, trust.ClockSkew))
+        if (trust.Keys.Find(signed.Kid) is not { } key || !key.Allows(token, now, trust.ClockSkew))
             return TokenRefusal.UnknownKey;
         if (token.Audience != audience) return TokenRefusal.WrongAudience;
         if (!trust.Identities.TryGetValue(token.Identity, out var identity) || !identity.MayHold(token))

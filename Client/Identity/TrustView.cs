@@ -19,7 +19,7 @@ namespace Aedile.Client.Identity;
 /// <param name="ClockSkew">How far apart the clocks of two machines may be.</param>
 public sealed record TrustView(
     FleetId Fleet,
-    ImmutableDictionary<KeyId, TrustedKey> Keys,
+    TrustedKeys Keys,
     ImmutableDictionary<EntityId, TrustedIdentity> Identities,
     ImmutableDictionary<EntityId, ImmutableSortedSet<Permission>> Roles,
     Revocations Revoked,
@@ -36,7 +36,7 @@ public sealed record TrustView(
         ArgumentOutOfRangeException.ThrowIfLessThan(clockSkew, TimeSpan.Zero);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(clockSkew, ClockSkewMax);
         return new TrustView(
-            fleet, ImmutableDictionary<KeyId, TrustedKey>.Empty, ImmutableDictionary<EntityId, TrustedIdentity>.Empty,
+            fleet, TrustedKeys.None, ImmutableDictionary<EntityId, TrustedIdentity>.Empty,
             ImmutableDictionary<EntityId, ImmutableSortedSet<Permission>>.Empty, Revocations.None, clockSkew);
     }
 
@@ -56,7 +56,7 @@ public sealed record TrustView(
         RoleSpec role => this with { Roles = Roles.SetItem(id, role.Permissions) },
         // A key that can't be read is none: its tokens are refused, all others go on.
         SigningKeySpec key when TrustedKey.Of(key) is { } trusted =>
-            this with { Keys = Keys.SetItem(key.Kid, trusted) },
+            this with { Keys = Keys.With(id, trusted) },
         RevocationSpec revocation => this with { Revoked = Revoked.With(id, revocation) },
         _ => this,
     };
@@ -65,7 +65,7 @@ public sealed record TrustView(
     {
         IdentitySpec => this with { Identities = Identities.Remove(id) },
         RoleSpec => this with { Roles = Roles.Remove(id) },
-        SigningKeySpec key => this with { Keys = Keys.Remove(key.Kid) },
+        SigningKeySpec key => this with { Keys = Keys.Without(id, key.Kid) },
         RevocationSpec revocation => this with { Revoked = Revoked.Without(id, revocation) },
         _ => this,
     };

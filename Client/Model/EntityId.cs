@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Diagnostics.CodeAnalysis;
 using System.Text.Json.Serialization;
 
@@ -10,6 +11,8 @@ namespace Aedile.Client.Model;
 [JsonConverter(typeof(TextJsonConverter<EntityId>))]
 public readonly record struct EntityId : IParsable<EntityId>, IComparable<EntityId>
 {
+    private static readonly SearchValues<char> Allowed = SearchValues.Create("abcdefghijklmnopqrstuvwxyz0123456789-");
+
     private readonly string? _value;
 
     private EntityId(string value) => _value = value;
@@ -28,7 +31,7 @@ public readonly record struct EntityId : IParsable<EntityId>, IComparable<Entity
     public static bool TryParse([NotNullWhen(true)] string? s, IFormatProvider? provider, out EntityId result)
     {
         var valid = s is { Length: >= 1 and <= 63 } && s[0] is not '-' && s[^1] is not '-'
-            && s.All(c => c is (>= 'a' and <= 'z') or (>= '0' and <= '9') or '-');
+            && !s.AsSpan().ContainsAnyExcept(Allowed);
         result = valid ? new EntityId(s!) : default;
         return valid;
     }

@@ -12,12 +12,26 @@ public sealed class EntityJsonConverter : JsonConverter<Entity>
     /// <inheritdoc/>
     public override Entity Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
     {
-        var shape = JsonSerializer.Deserialize<Shape>(ref reader, options) ?? throw new JsonException();
-        var spec = shape.Spec.Deserialize(shape.Kind.SpecType, options) as EntitySpec;
-        return new Entity(
-            shape.Kind, shape.Id, shape.Name, shape.CreatedAt, shape.UpdatedAt, shape.Version,
-            shape.Tags.IsEmpty ? Entity.NoTags : Entity.NoTags.AddRange(shape.Tags),
-            spec ?? throw new JsonException("An entity has a spec."));
+        if (reader.TokenType != JsonTokenType.StartObject) throw new JsonException("An entity is an object.");
+        var parts = default(Parts);
+        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+        {
+            var member = reader.GetString()!;
+            reader.Read();
+            ReadMember(ref parts, member, ref reader, options);
+        }
+
+        // It came before its kind.
+        if (parts is { Spec: null, Unread: { } unread, Kind: { } known })
+            parts.Spec = unread.Deserialize(known.SpecType, options) as EntitySpec;
+        return parts is
+        {
+            Kind: { } kind, Id: { } id, Name: { } name, CreatedAt: { } created, UpdatedAt: { } updated,
+            Version: { } version, Tags: { } tags, Spec: { } spec,
+        }
+            ? new Entity(kind, id, name, created, updated, version, tags, spec)
+            : throw new JsonException(
+                "An entity has a kind, id, name, createdAt, updatedAt, version, tags and a spec.");
     }
 
     /// <inheritdoc/>
@@ -38,7 +52,51 @@ public sealed class EntityJsonConverter : JsonConverter<Entity>
         writer.WriteEndObject();
     }
 
-    private sealed record Shape(
-        EntityKind Kind, EntityId Id, string Name, DateTimeOffset CreatedAt, DateTimeOffset UpdatedAt, long Version,
-        ImmutableSortedDictionary<string, string> Tags, JsonElement Spec);
+    private static void ReadMember(
+        ref Parts parts, string member, ref Utf8JsonReader reader, JsonSerializerOptions options)
+    {
+        switch (member)
+        {
+            case "kind": parts.Kind = JsonSerializer.Deserialize<EntityKind>(ref reader, options); break;
+            case "id": parts.Id = JsonSerializer.Deserialize<EntityId>(ref reader, options); break;
+            case "name": parts.Name = reader.GetString(); break;
+            case "createdAt": parts.CreatedAt = reader.GetDateTimeOffset(); break;
+            case "updatedAt": parts.UpdatedAt = reader.GetDateTimeOffset(); break;
+            case "version": parts.Version = reader.GetInt64(); break;
+            case "tags": parts.Tags = ReadTags(ref reader); break;
+            case "spec" when parts.Kind is { } kind:
+                parts.Spec = JsonSerializer.Deserialize(ref reader, kind.SpecType, options) as EntitySpec;
+                break;
+            case "spec": parts.Unread = JsonElement.ParseValue(ref reader); break;
+            default: throw new JsonException($"An entity has no member '{member}'.");
+        }
+    }
+
+    private static ImmutableSortedDictionary<string, string> ReadTags(ref Utf8JsonReader reader)
+    {
+        if (reader.TokenType != JsonTokenType.StartObject) throw new JsonException("Tags are an object.");
+        ImmutableSortedDictionary<string, string>.Builder? tags = null;
+        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+        {
+            var name = reader.GetString()!;
+            reader.Read();
+            tags ??= Entity.NoTags.ToBuilder();
+            tags[name] = reader.GetString() ?? throw new JsonException("A tag is a text.");
+        }
+
+        return tags?.ToImmutable() ?? Entity.NoTags;
+    }
+
+    private record struct Parts
+    {
+        public EntityKind? Kind { get; set; }
+        public EntityId? Id { get; set; }
+        public string? Name { get; set; }
+        public DateTimeOffset? CreatedAt { get; set; }
+        public DateTimeOffset? UpdatedAt { get; set; }
+        public long? Version { get; set; }
+        public ImmutableSortedDictionary<string, string>? Tags { get; set; }
+        public EntitySpec? Spec { get; set; }
+        public JsonElement? Unread { get; set; }
+    }
 }

@@ -41,7 +41,7 @@ public sealed record ChangeRequest(
     ChangeVerb Verb, string Kind, string? Id = null, long? ExpectedVersion = null,
     System.Text.Json.JsonElement? Body = null);
 
-/// <summary>What a change does.</summary>
+/// <summary>What a change does. The numbers travel between silos: never changed, new ones at the end.</summary>
 public enum ChangeVerb
 {
     /// <summary>Never sent.</summary>
@@ -65,3 +65,10 @@ public enum ChangeVerb
 /// <param name="IsApplied">Whether the answering silo shows it already.</param>
 /// <param name="Changed">The entities, one for each change, in order.</param>
 public sealed record ReceiptResource(long Index, bool IsApplied, ImmutableArray<EntityKey> Changed);
+
+/// <summary>Answer to an import: the history that it began.</summary>
+/// <param name="Timeline">Its name.</param>
+/// <param name="Index">Of its first entry: what <c>atLeast</c> waits for.</param>
+/// <param name="Entities">How many definitions it began with.</param>
+/// <param name="ContentDigest">Of these.</param>
+public sealed record ImportResource(string Timeline, long Index, int Entities, string ContentDigest);

@@ -1,3 +1,4 @@
+using Aedile.Client.Fleet;
 using System.Collections.Immutable;
 
 namespace Aedile.Client.Repositories;
@@ -48,8 +49,11 @@ public sealed record AbortWrite(CommandToken Token, TransactionId Transaction);
 /// <param name="Checksum">Content checksum of the target.</param>
 /// <param name="DefaultBranch">HEAD's target, a full name.</param>
 /// <param name="Final">Whether no write can come between: then the version is set at the end.</param>
+/// <param name="SourceNode">Which node the source is.</param>
+/// <param name="SourceToken">What the source is shown; the silo that sends the command adds it.</param>
 public sealed record RepairReplica(
-    CommandToken Token, Uri SourceEndpoint, ReplicaVersion Target, string Checksum, string DefaultBranch, bool Final);
+    CommandToken Token, Uri SourceEndpoint, ReplicaVersion Target, string Checksum, string DefaultBranch, bool Final,
+    NodeName? SourceNode = null, string? SourceToken = null);
 
 /// <summary>
 /// Deletes a replica's content; its highest token is kept so that an older command can't bring it back.

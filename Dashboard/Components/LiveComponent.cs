@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+using Aedile.Client.Identity;
 using Aedile.Dashboard.Fleet;
 using Aedile.Dashboard.SignIn;
 using Microsoft.AspNetCore.Components;
@@ -15,6 +17,11 @@ public abstract class LiveComponent : ComponentBase, IDisposable
 
     private readonly CancellationTokenSource _left = new();
 
+    private readonly ImmutableArray<string> _needs;
+
+    /// <summary>A component whose type says what it needs: see <see cref="NeedsAttribute"/>.</summary>
+    protected LiveComponent() => _needs = NeedsAttribute.Of(GetType());
+
     [Inject] private IFleetView Fleet { get; set; } = null!;
     [Inject] private TimeProvider Clock { get; set; } = null!;
     [Inject] private Sessions Sessions { get; set; } = null!;
@@ -29,6 +36,9 @@ public abstract class LiveComponent : ComponentBase, IDisposable
 
     /// <summary>Whether it renews itself: false until the first tick, which a prerendered page never sees.</summary>
     public bool IsLive { get; private set; }
+
+    /// <summary>Why the viewer may not see this; null while he may.</summary>
+    public string? Forbidden { get; private set; }
 
     /// <summary>The time of now.</summary>
     public DateTimeOffset Now => Clock.GetUtcNow();
@@ -49,16 +59,32 @@ public abstract class LiveComponent : ComponentBase, IDisposable
     /// <summary>Asks the fleet for something, if the user may still see it; if not, he is sent to sign in.</summary>
     /// <exception cref="TimeoutException">The truth can't be had now.</exception>
     /// <exception cref="OperationCanceledException">The user left, or his session ended.</exception>
-    protected async Task<T> Ask<T>(Func<IFleetView, CancellationToken, Task<T>> question)
+    protected Task<T> Ask<T>(Func<IFleetView, CancellationToken, Task<T>> question) =>
+        AskAs((_, left) => question(Fleet, left));
+
+    /// <summary>Asks something in the viewer's name, or does it.</summary>
+    /// <exception cref="TimeoutException">The truth can't be had now.</exception>
+    /// <exception cref="NotPermittedException">The viewer may not.</exception>
+    /// <exception cref="OperationCanceledException">The user left, or his session ended.</exception>
+    protected async Task<T> AskAs<T>(Func<Viewer, CancellationToken, Task<T>> question)
     {
-        if (!await Sessions.IsLive((await SignedIn).User, Left))
+        var viewer = Sessions.Find((await SignedIn).User);
+        if (viewer is null)
         {
             await _left.CancelAsync();
             Navigation.NavigateTo(SignInEndpoints.Path, forceLoad: true);
         }
         Left.ThrowIfCancellationRequested();
-        return await question(Fleet, Left);
+        foreach (var kind in _needs)
+        {
+            if (!Sessions.May(viewer!, Need.Read(kind))) throw NotPermittedException.Lacks(kind, "read");
+        }
+        return await question(viewer!, Left);
     }
+
+    /// <summary>Whether the viewer may do something now; what he may not is not offered.</summary>
+    protected async Task<bool> May(Need need) =>
+        Sessions.Find((await SignedIn).User) is { } viewer && Sessions.May(viewer, need);
 
     /// <summary>Loads at once and shows the result.</summary>
     protected async Task Refresh()
@@ -66,7 +92,13 @@ public abstract class LiveComponent : ComponentBase, IDisposable
         try
         {
             await Load();
-            (AsOf, IsStale) = (Now, false);
+            (AsOf, IsStale, Forbidden) = (Now, false, null);
+        }
+        catch (NotPermittedException error)
+        {
+            // What was shown before must go; the whole page, because it is not known whose parts these are.
+            if (AsOf is not null) Navigation.NavigateTo(Navigation.Uri, forceLoad: true);
+            Forbidden = error.Message;
         }
         catch (TimeoutException)
         {

@@ -14,6 +14,9 @@ public interface IFleetView
     /// <summary>All processes of the fleet, and how the repositories are doing.</summary>
     Task<FleetSnapshot> GetFleet(CancellationToken cancellation);
 
+    /// <summary>A part of the nodes with their sessions.</summary>
+    Task<SessionWindow> GetSessions(SessionQuery query, CancellationToken cancellation);
+
     /// <summary>
     /// A window of the repositories that fit the query, ordered by virtual storage, then path (ordinal).
     /// </summary>

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Aedile.Client.Model;
 using Microsoft.AspNetCore.Components.Routing;
 
 namespace Aedile.Dashboard.Layout;
@@ -8,9 +9,13 @@ internal static class Navigation
 {
     public static ImmutableArray<NavigationItem> Items { get; } =
     [
-        new("Overview", "/", "space_dashboard", NavLinkMatch.All),
-        new("Fleet", "/fleet", "dns", NavLinkMatch.Prefix),
-        new("Repositories", "/repositories", "folder_data", NavLinkMatch.Prefix),
+        new("Overview", "/", "space_dashboard", NavLinkMatch.All, may => may("nodes") && may("repositories")),
+        new("Fleet", "/fleet", "dns", NavLinkMatch.Prefix, may => may("nodes")),
+        new("Sessions", "/sessions", "lan", NavLinkMatch.Prefix, may => may("nodes")),
+        new("Repositories", "/repositories", "folder_data", NavLinkMatch.Prefix, may => may("repositories")),
+        new("Model", "/model", "schema", NavLinkMatch.Prefix, may => EntityKinds.All.Any(kind => may(kind.Plural))),
+        new("Changes", "/changes", "history", NavLinkMatch.Prefix, may => may("changes")),
+        new("Identities", "/identities", "group", NavLinkMatch.Prefix, may => may("identities")),
     ];
 }
 
@@ -19,4 +24,6 @@ internal static class Navigation
 /// <param name="Path">The address of its first page.</param>
 /// <param name="Icon">A name of Material Symbols.</param>
 /// <param name="Match">Whether pages below the path belong to it.</param>
-internal sealed record NavigationItem(string Text, string Path, string Icon, NavLinkMatch Match);
+/// <param name="IsFor">Whether it is offered to somebody, by what he may read.</param>
+internal sealed record NavigationItem(
+    string Text, string Path, string Icon, NavLinkMatch Match, Func<Func<string, bool>, bool> IsFor);

@@ -2,14 +2,16 @@ using System.Collections.Concurrent;
 using System.Globalization;
 using System.Security.Claims;
 using System.Security.Cryptography;
+using Aedile.Client.Identity;
 
 namespace Aedile.Dashboard.SignIn;
 
 /// <summary>
-/// What a signed-in session is and when it ends: at sign-out, 12 h after sign-in, or with the token it was given for.
-/// The cookie carries it, so any silo with the same keys knows it; only a sign-out is known to this silo alone.
+/// What a signed-in session is and when it ends: at sign-out, 12 h after sign-in, or with what it was given for. The
+/// cookie carries it, so any silo with the same keys knows it; a sign-out by a pasted token is known to this silo
+/// alone.
 /// </summary>
-internal sealed class Sessions(ITokenCheck tokens, TimeProvider clock)
+internal sealed class Sessions(ISignIn signIn, TimeProvider clock)
 {
     /// <summary>Authentication scheme and policy; named, so that REST and Git never see the cookie.</summary>
     public const string Scheme = "dashboard";
@@ -21,13 +23,13 @@ internal sealed class Sessions(ITokenCheck tokens, TimeProvider clock)
 
     private readonly ConcurrentDictionary<string, DateTimeOffset> _ended = new();
 
-    public ClaimsPrincipal Start(TokenHolder holder)
+    public ClaimsPrincipal Start(Viewer viewer)
     {
         Claim[] claims =
         [
-            new(ClaimTypes.NameIdentifier, holder.Name),
-            new(ClaimTypes.Name, holder.Name),
-            new(StampClaim, holder.Stamp),
+            new(ClaimTypes.NameIdentifier, viewer.Name),
+            new(ClaimTypes.Name, viewer.Name),
+            new(StampClaim, viewer.Stamp),
             new(SessionClaim, RandomNumberGenerator.GetHexString(32, lowercase: true)),
             new(StartClaim, clock.GetUtcNow().ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture)),
         ];
@@ -35,24 +37,35 @@ internal sealed class Sessions(ITokenCheck tokens, TimeProvider clock)
     }
 
     /// <summary>Ends the session in every tab that this silo serves. Harmless for one that is not signed in.</summary>
-    public void End(ClaimsPrincipal user)
+    public async Task End(ClaimsPrincipal user, CancellationToken cancellation)
     {
         if (user.FindFirstValue(SessionClaim) is not { } session) return;
+        var viewer = Find(user);
         var now = clock.GetUtcNow();
         _ended[session] = now;
         foreach (var (id, at) in _ended)
         {
             if (now - at > LifeMax) _ended.TryRemove(id, out _); // Its cookie is too old by itself.
         }
+        if (viewer is not null) await signIn.End(viewer, cancellation);
     }
 
-    /// <summary>Whether what this session may see may still be shown. Cost: none, no I/O.</summary>
-    public async ValueTask<bool> IsLive(ClaimsPrincipal user, CancellationToken cancellation)
+    /// <summary>Whose session it is; null when it has ended, or is none. Cost: no I/O.</summary>
+    public Viewer? Find(ClaimsPrincipal user)
     {
-        if (user.Identity is not { IsAuthenticated: true }) return false;
-        if (user.FindFirstValue(SessionClaim) is not { } session || _ended.ContainsKey(session)) return false;
-        if (!long.TryParse(user.FindFirstValue(StartClaim), CultureInfo.InvariantCulture, out var start)) return false;
-        if (clock.GetUtcNow() - DateTimeOffset.FromUnixTimeSeconds(start) > LifeMax) return false;
-        return user.FindFirstValue(StampClaim) is { } stamp && await tokens.IsCurrent(stamp, cancellation);
+        if (user.Identity is not { IsAuthenticated: true, Name: { } name }) return null;
+        if (user.FindFirstValue(SessionClaim) is not { } session || _ended.ContainsKey(session)) return null;
+        if (!long.TryParse(user.FindFirstValue(StartClaim), CultureInfo.InvariantCulture, out var start)) return null;
+        if (clock.GetUtcNow() - DateTimeOffset.FromUnixTimeSeconds(start) > LifeMax) return null;
+        if (user.FindFirstValue(StampClaim) is not { } stamp) return null;
+        var viewer = new Viewer(name, stamp);
+        return signIn.IsCurrent(viewer) ? viewer : null;
     }
+
+    /// <summary>Whether somebody who is signed in may read all of this.</summary>
+    public bool MayRead(ClaimsPrincipal user, IEnumerable<string> kinds) =>
+        Find(user) is { } viewer && kinds.All(kind => May(viewer, Need.Read(kind)));
+
+    /// <summary>Whether a viewer may do something.</summary>
+    public bool May(Viewer viewer, Need need) => signIn.May(viewer, need);
 }

@@ -83,9 +83,9 @@ internal static class BodyReader
 
     private static (EntityDraft?, BodyFault?) ReadDraft(EntityKind kind, JsonElement body)
     {
-        if (SpecShape.Check(body, typeof(DraftShape), "") is { } fault) return (null, fault);
+        if (WireShape.Check(body, typeof(DraftShape), "") is { } fault) return (null, Explain(fault));
         var spec = body.GetProperty("spec");
-        if (SpecShape.Check(spec, kind.SpecType, "spec") is { } specFault) return (null, specFault);
+        if (WireShape.Check(spec, kind.SpecType, "spec") is { } specFault) return (null, Explain(specFault));
         var shape = body.Deserialize<DraftShape>(Wire.Json)!;
         try
         {
@@ -99,6 +99,16 @@ internal static class BodyReader
                 WriteRule.FieldType, field, $"The field '{field}' has a value of another kind."));
         }
     }
+
+    private static BodyFault Explain(ShapeFault fault) => fault switch
+    {
+        { Rule: ShapeRule.UnknownField } => new(
+            WriteRule.UnknownField, fault.Field, $"There is no field '{fault.Field}'."),
+        { Rule: ShapeRule.MissingField } => new(
+            WriteRule.MissingField, fault.Field, $"The field '{fault.Field}' is needed."),
+        { Field: "" } => new(WriteRule.FieldType, null, $"The body must be {fault.Expected}."),
+        _ => new(WriteRule.FieldType, fault.Field, $"The field '{fault.Field}' must be {fault.Expected}."),
+    };
 
     private sealed record DraftShape(
         JsonElement Spec, string? Name = null, ImmutableSortedDictionary<string, string>? Tags = null);

@@ -13,7 +13,7 @@ namespace Aedile.Grains.Model;
 /// </summary>
 internal sealed class ChangeDraft(ModelState state, long index, DateTimeOffset at, Guid command)
 {
-    private const int NameLengthMax = 255;
+    private const int NameLengthMax = 320;
     private const int TagsMax = 32;
     private const int TagLengthMax = 255;
 
@@ -32,23 +32,25 @@ internal sealed class ChangeDraft(ModelState state, long index, DateTimeOffset a
             return Refuse(WriteRule.Kind, "kind", $"There is no kind '{change.Kind}'.");
         if (change.Id is not null && !EntityId.TryParse(change.Id, null, out _))
             return Refuse(WriteRule.Value, "id", $"'{change.Id}' is no id: 1 to 63 of a-z 0-9 -, no dash at the ends.");
-        if (change is { Id: null, Verb: not WriteVerb.Create })
+        if (change is { Id: null, Verb: not ChangeVerb.Create })
             return Refuse(WriteRule.MissingField, "id", "The id of the entity is needed.");
         var key = new EntityKey(kind, change.Id is { } id ? EntityId.Parse(id) : NewId());
         var before = State.Find(key);
-        if (change.Verb is WriteVerb.Create)
+        if (change.Verb is ChangeVerb.Create)
             return before is null ? Write(key, null, change.Body) : Refuse(WriteRule.IdTaken, "id", $"There is {key}.");
         if (before is null) return Refuse(WriteRule.NotFound, "id", $"There is no {key}.");
         if (change.ExpectedVersion is { } expected && expected != before.Version)
             return Refuse(WriteRule.Version, "version", $"{key} has version {before.Version}, not {expected}.");
         switch (change.Verb)
         {
-            case WriteVerb.Update:
+            case ChangeVerb.Update:
                 return Write(key, before, change.Body);
-            case WriteVerb.Patch:
+            case ChangeVerb.Patch:
                 var (body, fault) = BodyReader.Merge(before, change.Body ?? "");
                 return fault is null ? Write(key, before, body) : Refuse(fault.Rule, fault.Field, fault.Detail);
-            case WriteVerb.Delete:
+            case ChangeVerb.Delete:
+                if (KindRules.Of(kind).CheckRemoval(before) is { } flaw)
+                    return Refuse(WriteRule.Value, flaw.Field, flaw.Detail);
                 Add(new EntityChange(before, null));
                 return null;
             default:
@@ -73,6 +75,25 @@ internal sealed class ChangeDraft(ModelState state, long index, DateTimeOffset a
                 return new WriteRefusal(
                     WriteRule.Referenced, place, null, $"Other entities refer to {change.Key}: change them first.");
             }
+        }
+
+        return null;
+    }
+
+    /// <summary>What is wrong with a name; null when nothing is.</summary>
+    public static Flaw? CheckName(string name) =>
+        name.Length is 0 or > NameLengthMax || name.Any(char.IsControl) || name != name.Trim()
+            ? new Flaw("name", $"A name has 1 to {NameLengthMax} characters, none of control, no outer spaces.")
+            : null;
+
+    /// <summary>What is wrong with tags; null when nothing is.</summary>
+    public static Flaw? CheckTags(ImmutableSortedDictionary<string, string> tags)
+    {
+        if (tags.Count > TagsMax) return new Flaw("tags", $"There may be {TagsMax} tags.");
+        foreach (var (name, value) in tags)
+        {
+            if (name.Length is 0 or > TagLengthMax || value.Length > TagLengthMax)
+                return new Flaw("tags", $"A tag's name and value have {TagLengthMax} characters at most.");
         }
 
         return null;
@@ -107,21 +128,4 @@ internal sealed class ChangeDraft(ModelState state, long index, DateTimeOffset a
 
     private WriteRefusal Refuse(WriteRule rule, string? field, string detail) =>
         new(rule, _changes.Count, field, detail);
-
-    private static Flaw? CheckName(string name) =>
-        name.Length is 0 or > NameLengthMax || name.Any(char.IsControl) || name != name.Trim()
-            ? new Flaw("name", $"A name has 1 to {NameLengthMax} characters, none of control, no outer spaces.")
-            : null;
-
-    private static Flaw? CheckTags(ImmutableSortedDictionary<string, string> tags)
-    {
-        if (tags.Count > TagsMax) return new Flaw("tags", $"There may be {TagsMax} tags.");
-        foreach (var (name, value) in tags)
-        {
-            if (name.Length is 0 or > TagLengthMax || value.Length > TagLengthMax)
-                return new Flaw("tags", $"A tag's name and value have {TagLengthMax} characters at most.");
-        }
-
-        return null;
-    }
 }

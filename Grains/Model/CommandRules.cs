@@ -7,14 +7,17 @@ using Aedile.Grains.Interfaces.Model;
 namespace Aedile.Grains.Model;
 
 /// <summary>What becomes of a command.</summary>
-internal abstract record Decision
+public abstract record Decision
 {
     private Decision()
     {
     }
 
     /// <summary>It is to be journaled.</summary>
-    public sealed record Append(ModelEntry Entry, ModelState Next) : Decision;
+    /// <param name="Entry">What the journal gets.</param>
+    /// <param name="Content">What the entry says.</param>
+    /// <param name="Next">The state after it, as everybody makes it who reads the entry.</param>
+    public sealed record Append(ModelEntry Entry, JournalEntry Content, ModelState Next) : Decision;
 
     /// <summary>There is nothing to write: it is refused, or was written before.</summary>
     public sealed record Answer(WriteReply Reply) : Decision;
@@ -39,6 +42,8 @@ internal static class CommandRules
         var hash = HashOf(command);
         if (state.Commands.Find(command.Actor, command.Key, command.Id) is { } known)
             return new Decision.Answer(Repeat(known, hash));
+        if (ActorRules.Check(state, command) is { } forbidden)
+            return new Decision.Answer(WriteReply.Refused(forbidden));
 
         var at = now > state.At ? now : state.At;
         var draft = new ChangeDraft(state, state.Index + 1, at, command.Id);
@@ -52,7 +57,7 @@ internal static class CommandRules
             state.Index + 1, at, command.Actor, command.Id, command.Key, hash, draft.Changes);
         var text = JsonSerializer.Serialize(content, Wire.Json);
         var entry = new ModelEntry(content.Index, text, ModelDigests.Next(state.Digest, text));
-        return new Decision.Append(entry, draft.State.With(content, entry.Digest));
+        return new Decision.Append(entry, content, draft.State.With(content, entry.Digest));
     }
 
     private static WriteReply Repeat(KnownCommand known, string hash) => known.Hash == hash

@@ -10,13 +10,14 @@ namespace Aedile.Grains.Model;
 internal sealed class CommitBatch(ModelState state)
 {
     private readonly List<(WaitingCommand Command, WriteReply Reply)> _decided = [];
-    private readonly ImmutableArray<ModelEntry>.Builder _entries = ImmutableArray.CreateBuilder<ModelEntry>();
+    private readonly ImmutableArray<Decision.Append>.Builder _appends =
+        ImmutableArray.CreateBuilder<Decision.Append>();
 
     /// <summary>The state with all of them.</summary>
     public ModelState State { get; private set; } = state;
 
-    /// <summary>What has to become durable.</summary>
-    public ImmutableArray<ModelEntry> Entries => _entries.ToImmutable();
+    /// <summary>What has to become durable, and what comes of it.</summary>
+    public ImmutableArray<Decision.Append> Appends => _appends.ToImmutable();
 
     public int Count => _decided.Count;
 
@@ -29,7 +30,7 @@ internal sealed class CommitBatch(ModelState state)
         switch (CommandRules.Decide(State, waiting.Command, now))
         {
             case Decision.Append append:
-                _entries.Add(append.Entry);
+                _appends.Add(append);
                 Length += append.Entry.Content.Length;
                 State = append.Next;
                 _decided.Add((waiting, new WriteReply(

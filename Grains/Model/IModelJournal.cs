@@ -39,4 +39,8 @@ public interface IModelJournal
 public sealed class JournalAwayException(string message, Exception? inner = null) : Exception(message, inner);
 
 /// <summary>Entries that were asked for are in snapshots only.</summary>
-public sealed class EntriesCompactedException(string message) : Exception(message);
+public sealed class EntriesCompactedException(string message) : Exception(message)
+{
+    /// <summary>Index of the first entry that is kept; null when that is not known.</summary>
+    public long? Begins { get; init; }
+}

@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using Aedile.Grains.Interfaces.Model;
 
 namespace Aedile.Grains.Model;
 
@@ -9,8 +8,13 @@ public interface IModelReplica
     /// <summary>The newest state that this silo has.</summary>
     ModelState Current { get; }
 
-    /// <summary>Takes entries that are durable. Those it has are skipped; a gap is filled from the journal.</summary>
-    void Offer(ImmutableArray<ModelEntry> entries);
+    /// <summary>
+    /// Takes the states that entries make, once they are durable. Those it has are skipped; a gap is filled from the
+    /// journal. Costs nothing for an entry: it isn't read again.
+    /// </summary>
+    /// <param name="digest">Of the history before them.</param>
+    /// <param name="entries">In order.</param>
+    void Adopt(string digest, ImmutableArray<Decision.Append> entries);
 
     /// <summary>Brings it up to what the journal holds now, and returns the newest state.</summary>
     /// <exception cref="JournalAwayException">It can't be read now.</exception>

@@ -11,87 +11,85 @@ public sealed record KnownCommand(long Index, string Hash, ImmutableArray<Entity
 
 /// <summary>
 /// Commands that may come again, so that each is written once: those with a client's key for a day, all others, which
-/// only the gateway sends again, until 10,000 more were written.
+/// only the gateway sends again, for half a minute. Of each sort 100,000 at most.
 /// </summary>
 public sealed record KnownCommands
 {
-    private const int WithoutKeyMax = 10_000;
-    private const int WithKeyMax = 100_000;
-
     /// <summary>How long a client's key is known.</summary>
     public static readonly TimeSpan KeyAge = TimeSpan.FromHours(24);
 
-    private ImmutableDictionary<string, KnownCommand> ByName { get; init; } =
-        ImmutableDictionary<string, KnownCommand>.Empty;
+    /// <summary>How long a command without a key is known: three times as long as a gateway sends it again.</summary>
+    public static readonly TimeSpan IdAge = TimeSpan.FromSeconds(30);
 
-    private ImmutableQueue<(string Name, DateTimeOffset At)> WithKey { get; init; } = [];
+    private Generation WithKey { get; init; } = new(KeyAge);
 
-    private ImmutableQueue<string> WithoutKey { get; init; } = [];
+    private Generation WithoutKey { get; init; } = new(IdAge);
 
-    private int WithKeyCount { get; init; }
-
-    private int WithoutKeyCount => ByName.Count - WithKeyCount;
+    /// <summary>How many there are.</summary>
+    public int Count => WithKey.ByName.Count + WithoutKey.ByName.Count;
 
     /// <summary>None.</summary>
     public static KnownCommands None { get; } = new();
 
     /// <summary>The command that was written by this id or key; null when it is new.</summary>
     public KnownCommand? Find(string actor, string? key, Guid command) =>
-        ByName.GetValueOrDefault(NameOf(actor, key, command));
+        (key is null ? WithoutKey : WithKey).ByName.GetValueOrDefault(NameOf(actor, key, command));
 
     /// <summary>With a command more, and without those whose time is over.</summary>
     public KnownCommands With(JournalEntry entry)
     {
-        var name = NameOf(entry.Actor, entry.Key, entry.Command);
         var known = new KnownCommand(entry.Index, entry.CommandHash, [.. entry.Changes.Select(change => change.Key)]);
-        var more = entry.Key is null ? AddWithoutKey(name, known) : AddWithKey(name, known, entry.At);
-        return more.WithoutOld(entry.At);
+        var more = Restore(NameOf(entry.Actor, entry.Key, entry.Command), entry.At, known);
+        return more with { WithKey = more.WithKey.Until(entry.At), WithoutKey = more.WithoutKey.Until(entry.At) };
     }
 
     /// <summary>All of them, oldest first within both sorts, for a snapshot.</summary>
-    public IEnumerable<(string Name, DateTimeOffset? At, KnownCommand Command)> List() =>
-    [
-        .. WithKey.Select(one => (one.Name, (DateTimeOffset?)one.At, ByName[one.Name])),
-        .. WithoutKey.Select(name => (name, (DateTimeOffset?)null, ByName[name])),
-    ];
+    public IEnumerable<(string Name, DateTimeOffset At, KnownCommand Command)> List() =>
+        [.. WithKey.List(), .. WithoutKey.List()];
 
     /// <summary>With a command that a snapshot has.</summary>
-    public KnownCommands Restore(string name, DateTimeOffset? at, KnownCommand command) =>
-        at is { } time ? AddWithKey(name, command, time) : AddWithoutKey(name, command);
+    public KnownCommands Restore(string name, DateTimeOffset at, KnownCommand command) => IsKey(name)
+        ? this with { WithKey = WithKey.With(name, at, command) }
+        : this with { WithoutKey = WithoutKey.With(name, at, command) };
 
     private static string NameOf(string actor, string? key, Guid command) =>
         key is null ? command.ToString("N") : $"{actor}\n{key}";
 
-    private KnownCommands AddWithKey(string name, KnownCommand known, DateTimeOffset at) => this with
-    {
-        ByName = ByName.SetItem(name, known), WithKey = WithKey.Enqueue((name, at)), WithKeyCount = WithKeyCount + 1,
-    };
+    private static bool IsKey(string name) => name.Contains('\n');
 
-    private KnownCommands AddWithoutKey(string name, KnownCommand known) => this with
+    // Those that are known for as long.
+    private sealed record Generation(TimeSpan Age)
     {
-        ByName = ByName.SetItem(name, known), WithoutKey = WithoutKey.Enqueue(name),
-    };
+        private const int Max = 100_000;
 
-    private KnownCommands WithoutOld(DateTimeOffset now)
-    {
-        var known = this;
-        while (known.WithKeyCount > WithKeyMax || (known.WithKeyCount > 0 && now - known.WithKey.Peek().At > KeyAge))
+        // They go in lumps: a builder changes what it has made itself, and removes a thousand for little more than ten.
+        private const int Lump = Max / 100;
+        private static readonly TimeSpan LumpAge = TimeSpan.FromSeconds(2);
+
+        public ImmutableDictionary<string, KnownCommand> ByName { get; private init; } =
+            ImmutableDictionary<string, KnownCommand>.Empty;
+
+        private ImmutableQueue<(string Name, DateTimeOffset At)> Names { get; init; } = [];
+
+        public IEnumerable<(string, DateTimeOffset, KnownCommand)> List() =>
+            Names.Select(one => (one.Name, one.At, ByName[one.Name]));
+
+        public Generation With(string name, DateTimeOffset at, KnownCommand known) => this with
         {
-            known = known with
-            {
-                ByName = known.ByName.Remove(known.WithKey.Peek().Name), WithKey = known.WithKey.Dequeue(),
-                WithKeyCount = known.WithKeyCount - 1,
-            };
-        }
+            ByName = ByName.SetItem(name, known), Names = Names.Enqueue((name, at)),
+        };
 
-        while (known.WithoutKeyCount > WithoutKeyMax)
+        public Generation Until(DateTimeOffset now)
         {
-            known = known with
+            if (Names.IsEmpty || (ByName.Count <= Max && now - Names.Peek().At <= Age + LumpAge)) return this;
+            var (byName, names) = (ByName.ToBuilder(), Names);
+            while (!names.IsEmpty && (byName.Count > Max - Lump || now - names.Peek().At > Age))
             {
-                ByName = known.ByName.Remove(known.WithoutKey.Peek()), WithoutKey = known.WithoutKey.Dequeue(),
-            };
-        }
+                names = names.Dequeue(out var oldest);
+                byName.Remove(oldest.Name);
+            }
 
-        return known;
+            return this with { ByName = byName.ToImmutable(), Names = names };
+        }
     }
 }

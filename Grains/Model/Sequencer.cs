@@ -13,7 +13,7 @@ namespace Aedile.Grains.Model;
 /// <param name="tell">Hears of entries that are durable.</param>
 /// <param name="clock">Times of entries, and of patience.</param>
 /// <param name="log">Where it says what happens.</param>
-internal sealed class Sequencer(
+public sealed class Sequencer(
     IModelJournal journal, IModelReplica replica, Action<ImmutableArray<ModelEntry>> tell, TimeProvider clock,
     ILogger log)
 {
@@ -92,7 +92,7 @@ internal sealed class Sequencer(
         var batch = Decide();
         try
         {
-            if (batch.Entries.IsEmpty) await AnswerUnwritten(batch);
+            if (batch.Appends.IsEmpty) await AnswerUnwritten(batch);
             else await Commit(batch);
         }
         catch
@@ -111,12 +111,14 @@ internal sealed class Sequencer(
 
     private async Task Commit(CommitBatch batch)
     {
-        var (outcome, head) = await new CommitAttempt(journal, _head!, batch.Entries, clock).Run();
+        var appends = batch.Appends;
+        ImmutableArray<ModelEntry> entries = [.. appends.Select(append => append.Entry)];
+        var (outcome, head) = await new CommitAttempt(journal, _head!, entries, clock).Run();
         if (outcome is WriteOutcome.Written)
         {
+            replica.Adopt(_state.Digest, appends);
             _state = batch.State;
-            replica.Offer(batch.Entries);
-            tell(batch.Entries);
+            tell(entries);
             batch.Answer();
         }
 

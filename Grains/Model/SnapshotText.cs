@@ -1,6 +1,7 @@
+using System.Buffers;
 using System.Collections.Immutable;
-using System.Text;
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using Aedile.Client;
 using Aedile.Client.Model;
 
@@ -13,45 +14,60 @@ namespace Aedile.Grains.Model;
 public static class SnapshotText
 {
     private const int Format = 1;
+    private const int EntitiesMax = 2_000_000;
+    private const int CommandsMax = 200_000;
+    private const int BufferBytes = 64 * 1024;
 
     /// <summary>Writes a state.</summary>
-    public static async Task Write(ModelState state, Stream stream, CancellationToken cancellation)
+    /// <param name="state">The state.</param>
+    /// <param name="stream">Where to; written to asynchronously only.</param>
+    /// <param name="cancellation">Gives up.</param>
+    /// <param name="isForReaders">
+    /// Whether it is for people: without secrets and known commands. No installation begins with it.
+    /// </param>
+    public static async Task Write(
+        ModelState state, Stream stream, CancellationToken cancellation, bool isForReaders = false)
     {
-        var commands = state.Commands.List().ToList();
-        var header = new Header(
-            Format, state.Timeline, state.Index, state.Digest, state.At, commands.Count, state.Count,
-            state.ContentDigest.ToString("x32", null));
-        await WriteLine(stream, header, cancellation);
+        var lines = new LineWriter(stream);
+        var commands = isForReaders ? [] : state.Commands.List().ToList();
+        var content = isForReaders
+            ? state.All().Aggregate<Entity, UInt128>(0, static (sum, entity) =>
+                unchecked(sum + ModelDigests.Of(ReaderView.Of(entity))))
+            : state.ContentDigest;
+        await lines.Write(
+            new Header(
+                Format, state.Timeline, state.Index, state.Digest, state.At, commands.Count, state.Count,
+                content.ToString("x32", null), isForReaders), cancellation);
         foreach (var (name, at, command) in commands)
-        {
-            var line = new KnownLine(name, at, command.Index, command.Hash, command.Changed);
-            await WriteLine(stream, line, cancellation);
-        }
-
-        foreach (var entity in EntityKinds.All.SelectMany(state.List)) await WriteLine(stream, entity, cancellation);
+            await lines.Write(new KnownLine(name, at, command.Index, command.Hash, command.Changed), cancellation);
+        foreach (var entity in state.All())
+            await lines.Write(isForReaders ? ReaderView.Of(entity) : entity, cancellation);
+        await lines.Flush(cancellation);
     }
 
-    /// <summary>Reads a state, and compares its digest.</summary>
-    /// <exception cref="InvalidDataException">It is not whole, or of a newer program.</exception>
+    /// <summary>Reads a state, and compares its digest. Memory: that of the state.</summary>
+    /// <exception cref="InvalidDataException">
+    /// It is not whole, was altered, is for readers only, or of a newer program; or it is larger than is taken.
+    /// </exception>
     public static async Task<ModelState> Read(Stream stream, CancellationToken cancellation)
     {
-        using var reader = new StreamReader(stream, Encoding.UTF8);
+        var reader = new SnapshotLines(stream);
         try
         {
-            var header = await ReadLine<Header>(reader, cancellation);
-            if (header.Format != Format)
-                throw new InvalidDataException(
-                    $"This program reads snapshots of format {Format}, not {header.Format}.");
+            var header = await reader.Read<Header>(cancellation);
+            Check(header);
             var commands = KnownCommands.None;
             for (var i = 0; i < header.Commands; i++)
             {
-                var line = await ReadLine<KnownLine>(reader, cancellation);
+                var line = await reader.Read<KnownLine>(cancellation);
+                // Earlier builds noted no time for commands without a key.
                 commands = commands.Restore(
-                    line.Name, line.At, new KnownCommand(line.Index, line.Hash, line.Changed));
+                    line.Name, line.At ?? header.At, new KnownCommand(line.Index, line.Hash, line.Changed));
             }
 
-            var entities = new List<Entity>(Math.Clamp(header.Entities, 0, 1_000_000));
-            for (var i = 0; i < header.Entities; i++) entities.Add(await ReadLine<Entity>(reader, cancellation));
+            var entities = new List<Entity>(header.Entities);
+            for (var i = 0; i < header.Entities; i++) entities.Add(await reader.Read<Entity>(cancellation));
+            await reader.MustEnd(cancellation);
             var state = ModelState.Load(
                 ModelState.Empty(header.Timeline) with
                 {
@@ -59,31 +75,55 @@ public static class SnapshotText
                 }, entities);
             return state.ContentDigest.ToString("x32", null) == header.ContentDigest
                 ? state
-                : throw new InvalidDataException("The snapshot's content doesn't have its digest.");
+                : throw new InvalidDataException("The snapshot's content doesn't have its digest: it was altered.");
         }
-        catch (Exception error) when (error is JsonException or ArgumentException)
+        catch (Exception error) when (
+            error is JsonException or ArgumentException or FormatException or InvalidOperationException)
         {
-            throw new InvalidDataException($"This is no snapshot of a model: {error.Message}", error);
+            throw new InvalidDataException(
+                $"This is no snapshot of a model: line {reader.Line}: {error.Message}", error);
         }
     }
 
-    private static async Task WriteLine<T>(Stream stream, T value, CancellationToken cancellation)
+    private static void Check(Header header)
     {
-        await stream.WriteAsync(JsonSerializer.SerializeToUtf8Bytes(value, Wire.Json), cancellation);
-        stream.WriteByte((byte)'\n');
-    }
-
-    private static async Task<T> ReadLine<T>(StreamReader reader, CancellationToken cancellation)
-    {
-        var line = await reader.ReadLineAsync(cancellation)
-            ?? throw new InvalidDataException("The snapshot ends too early.");
-        return JsonSerializer.Deserialize<T>(line, Wire.Json)!;
+        if (header.Format != Format)
+            throw new InvalidDataException($"This program reads snapshots of format {Format}, not {header.Format}.");
+        if (header.IsForReaders)
+            throw new InvalidDataException(
+                "This export is without secrets, so that nobody could log in after it; export with secrets.");
+        if (header.Index < 0 || header.Digest is not { Length: 64 } || !header.Digest.All(char.IsAsciiHexDigitLower))
+            throw new InvalidDataException("The snapshot's header makes no sense.");
+        if (header.Entities is < 0 or > EntitiesMax || header.Commands is < 0 or > CommandsMax)
+            throw new InvalidDataException(
+                $"A snapshot has up to {EntitiesMax} entities and {CommandsMax} known commands.");
     }
 
     private sealed record Header(
         int Format, string Timeline, long Index, string Digest, DateTimeOffset At, int Commands, int Entities,
-        string ContentDigest);
+        string ContentDigest,
+        // Left out where it is false: programs that don't know it read everything but exports for readers.
+        [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] bool IsForReaders = false);
 
     private sealed record KnownLine(
         string Name, DateTimeOffset? At, long Index, string Hash, ImmutableArray<EntityKey> Changed);
+
+    // Collects lines: one write each would be a packet each.
+    private sealed class LineWriter(Stream stream)
+    {
+        private readonly ArrayBufferWriter<byte> _buffer = new(BufferBytes * 2);
+
+        public async Task Write<T>(T value, CancellationToken cancellation)
+        {
+            using (var json = new Utf8JsonWriter(_buffer)) JsonSerializer.Serialize(json, value, Wire.Json);
+            _buffer.Write("\n"u8);
+            if (_buffer.WrittenCount >= BufferBytes) await Flush(cancellation);
+        }
+
+        public async Task Flush(CancellationToken cancellation)
+        {
+            await stream.WriteAsync(_buffer.WrittenMemory, cancellation);
+            _buffer.ResetWrittenCount();
+        }
+    }
 }

@@ -78,7 +78,7 @@ internal sealed class RepairRun(RepositoryContext context, NodeName node)
             var newest = context.Row.Durable.Newest!;
             var command = new RepairReplica(
                 context.Row.NextToken(), endpoint, newest.Version, newest.Checksum, context.Row.Durable.DefaultBranch,
-                final);
+                final, source);
             using var limit = new CancellationTokenSource(
                 final ? context.Options.FinalFetchLimit : context.Options.FetchLimit, context.Clock);
             context.Row.Forget(node);

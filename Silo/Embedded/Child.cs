@@ -56,6 +56,11 @@ internal sealed partial class Child(
 
     private async Task<int> RunOnce(TimeSpan grace, CancellationToken stop)
     {
+        if (await spec.Prepare(stop) is { } why)
+        {
+            LastWords = why;
+            return -1;
+        }
         var info = new ProcessStartInfo(spec.Program)
         {
             RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true,

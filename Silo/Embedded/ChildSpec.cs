@@ -14,6 +14,11 @@ internal sealed record ChildSpec(string Name, string Role, Uri Address, Immutabl
     /// <summary>What is started. Default: the .NET host.</summary>
     public string Program { get; init; } = Environment.ProcessPath!;
 
+    /// <summary>
+    /// What must be done before each start; what it says went wrong ends that start, and it is done again.
+    /// </summary>
+    public Func<CancellationToken, Task<string?>> Prepare { get; init; } = static _ => Task.FromResult<string?>(null);
+
     /// <summary>Number of the signal that asks it to end. Default: SIGTERM.</summary>
     public int StopSignal { get; init; } = Terminate;
 }

@@ -68,7 +68,8 @@ internal sealed class EmbeddedFleet(EmbeddedOptions options, DataFolder data, Ti
         try
         {
             if (options.IsFleet) database = await StartDatabase(stop.Token);
-            ImmutableArray<Child> processes = [.. new FleetSpecs(options, data).All().Select(Make)];
+            using var enroller = new AgentEnroller(options.SiloAddresses, data, clock);
+            ImmutableArray<Child> processes = [.. new FleetSpecs(options, data, enroller).All().Select(Make)];
             _children = [.. _children, .. processes];
             running = Task.WhenAll(processes.Select(c => c.Run(StopGrace, stop.Token)));
             await WaitUntilReady(stop.Token);
@@ -96,7 +97,7 @@ internal sealed class EmbeddedFleet(EmbeddedOptions options, DataFolder data, Ti
     private async Task<Task> StartDatabase(CancellationToken stop)
     {
         var password = data.DatabasePassword();
-        var cluster = new PostgresCluster(data.DatabaseFolder, password, options.DatabasePort, _spawn);
+        var cluster = new PostgresCluster(data.DatabaseFolder, password, options.DatabasePort, _spawn, clock);
         await cluster.Prepare(stop);
         DurableFile.Write(data.ConnectionFile, Encoding.UTF8.GetBytes(cluster.ConnectionString), Private);
         var child = Make(cluster.Spec());
@@ -104,7 +105,7 @@ internal sealed class EmbeddedFleet(EmbeddedOptions options, DataFolder data, Ti
         var running = child.Run(StopGrace, _stopDatabase.Token);
         try
         {
-            await cluster.WhenReady(clock, stop);
+            await cluster.WhenReady(stop);
             // The silos do this too; but a database of a newer program is better refused once, and here.
             await new SchemaMigrations(SiloDatabase.OnPostgres(cluster.ConnectionString), clock).Apply(stop);
             Say("PostgreSQL is ready");
@@ -127,8 +128,7 @@ internal sealed class EmbeddedFleet(EmbeddedOptions options, DataFolder data, Ti
 
     private async Task WaitUntilReady(CancellationToken stop)
     {
-        var readiness = new FleetReadiness(
-            options.SiloAddresses, DataFolder.ReadSecret(data.AdminTokenFile), clock);
+        var readiness = new FleetReadiness(options.SiloAddresses, data, clock);
         var ready = readiness.Wait(options.Agents, Say, stop);
         while (await Task.WhenAny(ready, Task.Delay(TimeSpan.FromSeconds(1), clock, stop)) != ready)
             foreach (var child in _children.Where(c => c.Ends >= 3))
@@ -143,12 +143,15 @@ internal sealed class EmbeddedFleet(EmbeddedOptions options, DataFolder data, Ti
         var others = options.Silos == 1 ? ""
             : $"\nEvery silo serves everything: {string.Join(' ', options.SiloAddresses.Select(FleetSpecs.Text))}";
         var token = data.AdminTokenFile;
+        var (curl, git, scheme) = options.HasTls
+            ? ($"curl --cacert {data.AuthoritiesFile}", $"git -c http.sslCAInfo={data.AuthoritiesFile}", "https")
+            : ("curl", "git", "http");
         var enrolment = data.AdminEnrolmentFile;
         if (File.Exists(enrolment))
             Console.WriteLine($"""
 
                 The administrator sets a password once, with the token in {enrolment}:
-                  curl {address}/v1/enrol --json '{"{"}"enrolmentToken":"'$(cat {enrolment})'","password":"…"{"}"}'
+                  {curl} {address}/v1/enrol --json '{"{"}"enrolmentToken":"'$(cat {enrolment})'","password":"…"{"}"}'
                 """);
         Console.WriteLine($"""
 
@@ -156,9 +159,9 @@ internal sealed class EmbeddedFleet(EmbeddedOptions options, DataFolder data, Ti
             The administrator's token is in {token}
 
             A first repository and push:
-              curl -H "Authorization: Bearer $(cat {token})" {address}/v1/repositories \
+              {curl} -H "Authorization: Bearer $(cat {token})" {address}/v1/repositories \
                    --json '{"{"}"virtualStorage":"default","path":"hello"{"}"}'
-              git push http://any:$(cat {token})@{silo.Authority}/git/default/hello.git main
+              {git} push {scheme}://any:$(cat {token})@{silo.Authority}/git/default/hello.git main
 
             Ctrl-C stops every process. What they say is in {data.Logs}
             ready {address}

@@ -26,6 +26,9 @@ internal sealed record EmbeddedOptions(
     private const int PortMax = 65535;
     private const int SilosDefault = 3;
 
+    /// <summary>Whether gateways and agents speak TLS.</summary>
+    public bool HasTls { get; init; }
+
     /// <summary>The silos' addresses.</summary>
     public ImmutableArray<Uri> SiloAddresses => [.. Enumerable.Range(1, Silos).Select(SiloAddress)];
 
@@ -94,6 +97,7 @@ internal sealed record EmbeddedOptions(
         "--data" when value.Length > 0 => options with { Data = Path.GetFullPath(value) },
         "--port" => options with { Port = Number(name, value, 1, PortMax) },
         "--silos" when options.IsFleet => options with { Silos = Number(name, value, 1, SilosMax) },
+        "--tls" when value is "on" => options with { HasTls = true },
         "--agents" => options with { Agents = Number(name, value, 1, AgentsMax) },
         "--agent-program" => options with { AgentProgram = Path.GetFullPath(value) },
         _ => throw new StartupException($"Unknown option {name}. See ./run --help."),
@@ -105,5 +109,5 @@ internal sealed record EmbeddedOptions(
             ? number
             : throw new StartupException($"{name} takes a whole number from {min} to {max}, not '{value}'.");
 
-    private static Uri AddressAt(int port) => new($"http://127.0.0.1:{Math.Min(port, PortMax)}");
+    private Uri AddressAt(int port) => new($"{(HasTls ? "https" : "http")}://127.0.0.1:{Math.Min(port, PortMax)}");
 }

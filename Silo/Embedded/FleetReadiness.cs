@@ -1,14 +1,14 @@
 using System.Collections.Immutable;
-using System.Net.Http.Headers;
-using System.Net.Sockets;
-using Aedile.Client;
 using Aedile.Client.Fleet;
+using Aedile.Client.Gateway;
+using Aedile.Silo.Hosting;
 
 namespace Aedile.Silo.Embedded;
 
 /// <summary>Waits until every silo serves and every agent's session stands.</summary>
-internal sealed class FleetReadiness(ImmutableArray<Uri> silos, string adminToken, TimeProvider clock)
+internal sealed class FleetReadiness(ImmutableArray<Uri> silos, DataFolder data, TimeProvider clock)
 {
+    private static readonly TimeSpan AnswerLimit = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(100);
 
     /// <summary>Polls the silos.</summary>
@@ -17,12 +17,12 @@ internal sealed class FleetReadiness(ImmutableArray<Uri> silos, string adminToke
     /// <param name="cancellation">Stops the wait.</param>
     public async Task Wait(int agents, Action<string> progress, CancellationToken cancellation)
     {
-        using var http = new HttpClient { Timeout = TimeSpan.FromSeconds(5) };
-        http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", adminToken);
+        using var client = OwnFleet.Connect(silos, data, AnswerLimit, clock);
+        client.Token = DataFolder.ReadSecret(data.AdminTokenFile);
         var (seenSilos, seenAgents) = (0, 0);
         while (true)
         {
-            var answers = await Task.WhenAll(silos.Select(silo => Ask(http, silo, cancellation)));
+            var answers = await Task.WhenAll(silos.Select(silo => Ask(client, silo, cancellation)));
             var ready = answers.OfType<FleetResource>().Where(fleet => fleet.Silo.Ready).ToList();
             var count = ready.Select(fleet => fleet.Nodes.Count(n => n.State == "running")).DefaultIfEmpty().Min();
             if (ready.Count != seenSilos)
@@ -34,20 +34,16 @@ internal sealed class FleetReadiness(ImmutableArray<Uri> silos, string adminToke
         }
     }
 
-    private static async Task<FleetResource?> Ask(HttpClient http, Uri silo, CancellationToken cancellation)
+    // None: it doesn't listen yet; or it does, but a busy machine has not let it answer.
+    private static async Task<FleetResource?> Ask(AedileClient client, Uri silo, CancellationToken cancellation)
     {
         try
         {
-            return await http.GetFromJsonAsync<FleetResource>(
-                new Uri(silo, "/v1/fleet"), Wire.Json, cancellation);
+            return await client.Fleet.Describe(silo, cancellation);
         }
-        catch (Exception error) when (error is HttpRequestException or SocketException)
+        catch (Exception error) when (error is ProblemException or GatewayAwayException)
         {
-            return null; // It doesn't listen yet; or it ended as it was asked, which HttpClient lets through bare.
-        }
-        catch (TaskCanceledException) when (!cancellation.IsCancellationRequested)
-        {
-            return null; // It listens, but a busy machine has not let it answer.
+            return null;
         }
     }
 }

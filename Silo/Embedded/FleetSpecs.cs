@@ -1,10 +1,11 @@
 using System.Globalization;
+using Aedile.Silo.Engines;
 using Aedile.Silo.Hosting;
 
 namespace Aedile.Silo.Embedded;
 
 /// <summary>The silos and agents that <c>./run</c> keeps running, as commands for the .NET host.</summary>
-internal sealed class FleetSpecs(EmbeddedOptions options, DataFolder data)
+internal sealed class FleetSpecs(EmbeddedOptions options, DataFolder data, AgentEnroller enroller)
 {
     private readonly string _parent = $"{Environment.ProcessId}";
 
@@ -24,6 +25,8 @@ internal sealed class FleetSpecs(EmbeddedOptions options, DataFolder data)
             "--name", name, "--database-file", data.ConnectionFile,
             "--silo-port", options.SiloPort(number).ToString(CultureInfo.InvariantCulture),
             "--gateway-port", options.GatewayPort(number).ToString(CultureInfo.InvariantCulture),
+            // They meet on the loopback device, where an engine that can't encrypt may do without.
+            "--silo-tls", options.HasTls && HostedEngine.WhyNoTls is null ? "on" : "off",
         ];
         return new ChildSpec(name, "silo", options.SiloAddress(number),
         [
@@ -39,7 +42,11 @@ internal sealed class FleetSpecs(EmbeddedOptions options, DataFolder data)
         [
             options.AgentProgram, "--node", name, "--data", data.Agent(name), "--listen",
             Text(options.AgentAddress(number)), "--silos", string.Join(',', options.SiloAddresses.Select(Text)),
-            "--token-file", data.FleetTokenFile, "--parent", _parent,
-        ]);
+            "--enrolment-file", data.AgentEnrolmentFile(name), "--parent", _parent,
+            .. options.HasTls ? (string[])["--ca-file", data.AuthoritiesFile] : [],
+        ])
+        {
+            Prepare = stop => enroller.Ensure(name, stop),
+        };
     }
 }

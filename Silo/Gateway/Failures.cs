@@ -1,4 +1,6 @@
 using System.Data.Common;
+using Aedile.Silo.Gateway.Model;
+using Aedile.Silo.Model;
 using Microsoft.AspNetCore.Diagnostics;
 
 namespace Aedile.Silo.Gateway;
@@ -21,8 +23,13 @@ internal sealed class Failures(ILogger<Failures> log) : IExceptionHandler
     {
         switch (exception)
         {
+            case BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge }
+                when RequestLimits.LimitOf(http) is { } limit:
+                return Problems.BodyTooLarge(limit);
             case BadHttpRequestException bad:
                 return Problems.BadRequest(bad.Message, bad.StatusCode);
+            case NotWrittenException notWritten:
+                return ModelProblems.Of(notWritten.Reply)!;
             case TimeoutException or OrleansException or DbException or OperationCanceledException:
                 log.NotNow(exception, http.Request.Method, http.Request.Path);
                 return Problems.Unavailable("The repository's coordinator or the database did not answer; try again.");

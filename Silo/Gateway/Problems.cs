@@ -10,6 +10,9 @@ internal static class Problems
     public static Refusal NotAWebSocket() => new(
         "not-a-websocket", "A WebSocket is needed", 426, "This address only speaks WebSocket.", "Upgrade");
 
+    public static Refusal UnknownNode(string node) => new(
+        "unknown-node", "The node is unknown", 404, $"There is no node '{node}'.", "node");
+
     public static Refusal NoSuchAddress(string path) => new(
         "no-such-address", "There is nothing at this address", 404, $"There is nothing at {path}.");
 
@@ -36,6 +39,12 @@ internal static class Problems
 
     public static Refusal InvalidParameter(string field, string detail) => new(
         "invalid-parameter", "A parameter is invalid", 400, detail, field);
+
+    public static Refusal InvalidCursor() => InvalidParameter(
+        "cursor", "The cursor must be one that an earlier page gave.");
+
+    public static Refusal ChangedMeanwhile(string detail, string? field) => new(
+        "changed-meanwhile", "It was changed meanwhile", 409, detail, field, Retryable: true);
 
     public static Refusal UnknownVirtualStorage(string name) => new(
         "unknown-virtual-storage", "The virtual storage is unknown", 400,

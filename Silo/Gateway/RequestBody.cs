@@ -1,6 +1,5 @@
 using System.Buffers;
 using System.Text.Json;
-using System.Text.Json.Serialization.Metadata;
 using Aedile.Client;
 
 namespace Aedile.Silo.Gateway;
@@ -48,9 +47,7 @@ internal static class RequestBody
         try
         {
             using var document = JsonDocument.Parse(text, Strict);
-            if (document.RootElement.ValueKind is not JsonValueKind.Object)
-                return (null, Problems.MalformedBody("The body must be a JSON object."));
-            if (Check(document.RootElement, Wire.Json.GetTypeInfo(typeof(T))) is { } refusal) return (null, refusal);
+            if (WireShape.Check(document.RootElement, typeof(T), "") is { } fault) return (null, Explain(fault));
             return (document.RootElement.Deserialize<T>(Wire.Json), null);
         }
         catch (JsonException error)
@@ -67,22 +64,11 @@ internal static class RequestBody
         }
     }
 
-    private static Refusal? Check(JsonElement body, JsonTypeInfo type)
+    private static Refusal Explain(ShapeFault fault) => fault switch
     {
-        foreach (var field in body.EnumerateObject())
-        {
-            if (type.Properties.FirstOrDefault(p => p.Name == field.Name) is not { } property)
-                return Problems.UnknownField(field.Name);
-            if (property.PropertyType == typeof(string) && field.Value.ValueKind is not JsonValueKind.String
-                && !(property.IsSetNullable && field.Value.ValueKind is JsonValueKind.Null))
-                return Problems.WrongType(field.Name, "a string");
-        }
-        foreach (var property in type.Properties)
-        {
-            if (property.AssociatedParameter is { HasDefaultValue: false }
-                && !body.TryGetProperty(property.Name, out _))
-                return Problems.MissingField(property.Name);
-        }
-        return null;
-    }
+        { Rule: ShapeRule.UnknownField } => Problems.UnknownField(fault.Field),
+        { Rule: ShapeRule.MissingField } => Problems.MissingField(fault.Field),
+        { Field: "" } => Problems.MalformedBody("The body must be a JSON object."),
+        _ => Problems.WrongType(fault.Field, fault.Expected),
+    };
 }

@@ -27,8 +27,8 @@ internal sealed class DataFolder : IDisposable
     /// <summary>The one-time token of the first administrator, until it is spent or over.</summary>
     public string AdminEnrolmentFile => Path.Combine(Root, "admin.enrolment");
 
-    /// <summary>The token between silo and agents.</summary>
-    public string FleetTokenFile => Path.Combine(Root, "fleet.token");
+    /// <summary>The certificates of the fleet's authorities, by which its silos are known; public.</summary>
+    public string AuthoritiesFile => Path.Combine(Root, "ca.pem");
 
     /// <summary>The processes that run, for people and tests.</summary>
     public string RunFile => Path.Combine(Root, "run.json");
@@ -42,20 +42,30 @@ internal sealed class DataFolder : IDisposable
     /// <summary>How silos connect to it; holds the password.</summary>
     public string ConnectionFile => Path.Combine(Root, "database.connection");
 
+    /// <summary>Where the installation was moved to; there only if it was.</summary>
+    public string MovedFile => Path.Combine(Root, "moved-to");
+
     /// <summary>What the processes print.</summary>
     public string Logs => Path.Combine(Root, "logs");
 
+    /// <summary>A silo's own copy of the model.</summary>
+    public string Model(string silo) => Path.Combine(Root, "model", silo);
+
     /// <summary>The folder of one agent.</summary>
     public string Agent(string name) => Path.Combine(Root, "agents", name);
+
+    /// <summary>The one-time token of an agent that is not enrolled yet.</summary>
+    public string AgentEnrolmentFile(string name) => Path.Combine(Root, "agents", name + ".enrolment");
 
     /// <summary>
     /// Makes the folder if need be, checks its format, and locks it until disposed or this process ends.
     /// </summary>
     /// <param name="path">The folder.</param>
     /// <param name="lockName">Whom the lock keeps out: a second process with the same name.</param>
-    /// <exception cref="StartupException">A newer program wrote it, another process holds it, or it can't be
-    /// written.</exception>
-    public static DataFolder Open(string path, string lockName)
+    /// <param name="movesTo">Where to it is being moved; null when it is to be used.</param>
+    /// <exception cref="StartupException">A newer program wrote it, another process holds it, it was moved elsewhere,
+    /// or it can't be written.</exception>
+    public static DataFolder Open(string path, string lockName, string? movesTo = null)
     {
         var root = Path.GetFullPath(path);
         try
@@ -66,8 +76,10 @@ internal sealed class DataFolder : IDisposable
             {
                 CheckFormat(root);
                 var folder = new DataFolder(root, held);
+                RefuseMoved(folder, movesTo);
                 EnsureSecret(folder.AdminTokenFile);
-                EnsureSecret(folder.FleetTokenFile);
+                // Of earlier programs, whose agents shared one token: a secret that opens nothing any more.
+                File.Delete(Path.Combine(root, "fleet.token"));
                 return folder;
             }
             catch
@@ -139,6 +151,18 @@ internal sealed class DataFolder : IDisposable
             throw new StartupException(
                 $"The data folder {root} has format {format}; this program knows formats up to {Format}. "
                 + "Use the program that wrote it, or a newer one.");
+    }
+
+    // Two installations that go on from one point would be two truths.
+    private static void RefuseMoved(DataFolder folder, string? movesTo)
+    {
+        if (!File.Exists(folder.MovedFile)) return;
+        var target = File.ReadAllText(folder.MovedFile).Trim();
+        // A move that was cut off between the mark and the end is done again.
+        if (target == movesTo && !Directory.Exists(target)) return;
+        throw new StartupException(
+            $"The installation in {folder.Root} was moved to {target}. To use what is still here instead, as it was "
+            + $"then, delete {folder.MovedFile}.");
     }
 
     private static void EnsureSecret(string file)

@@ -12,9 +12,10 @@ internal static partial class DurableFile
     /// <param name="path">The file; its folder must exist.</param>
     /// <param name="content">All of it.</param>
     /// <param name="mode">Permissions, set before the first byte is written.</param>
-    public static void Write(string path, ReadOnlySpan<byte> content, UnixFileMode mode)
+    /// <param name="writer">Ending of its own for each process that may write the file at the same time.</param>
+    public static void Write(string path, ReadOnlySpan<byte> content, UnixFileMode mode, string writer = "")
     {
-        var temporary = path + ".new";
+        var temporary = $"{path}{writer}.new";
         File.Delete(temporary);
         var options = new FileStreamOptions
         {

@@ -1,4 +1,6 @@
 using System.Collections.Immutable;
+using System.Net;
+using Aedile.Silo.Engines;
 
 namespace Aedile.Silo.Hosting;
 
@@ -26,6 +28,21 @@ internal sealed record SiloArguments(string Data, Uri Url, int? Parent, Immutabl
     /// <summary>Where .NET clients reach it. Used with a PostgreSQL only.</summary>
     public int GatewayPort { get; init; } = 30000;
 
+    /// <summary>
+    /// Address at which it listens for silos and .NET clients; other than on the loopback device they need TLS.
+    /// </summary>
+    public IPAddress SiloAddress { get; init; } = IPAddress.Loopback;
+
+    /// <summary>Whether connections between silos, and from .NET clients, are encrypted.</summary>
+    public bool SiloTls { get; init; }
+
+    /// <summary>The operator's certificate of the gateway, with those between it and its authority (PEM); null: the
+    /// silo's own.</summary>
+    public string? TlsCert { get; init; }
+
+    /// <summary>The key of <see cref="TlsCert"/> (PEM).</summary>
+    public string? TlsKey { get; init; }
+
     /// <summary>Name of its lock in the data folder, which several silos of a machine may share.</summary>
     public string LockName => Name + ".lock";
 
@@ -34,11 +51,14 @@ internal sealed record SiloArguments(string Data, Uri Url, int? Parent, Immutabl
     public static SiloArguments Parse(string[] arguments)
     {
         var line = CommandLine.Parse(
-            arguments, "data", "urls", "parent", "nodes", "name", "database-file", "silo-port", "gateway-port");
+            arguments, "data", "urls", "parent", "nodes", "name", "database-file", "silo-port", "gateway-port",
+            "silo-address", "silo-tls", "tls-cert", "tls-key");
         var parent = line.GetNumber("parent", 1, int.MaxValue, 0);
-        if (!Uri.TryCreate(line.Require("urls"), UriKind.Absolute, out var url) || url.Scheme is not "http")
-            throw new StartupException($"The option --urls must be one http address, not '{line.Require("urls")}'.");
-        return new SiloArguments(
+        if (!Uri.TryCreate(line.Require("urls"), UriKind.Absolute, out var url)
+            || url.Scheme is not ("http" or "https"))
+            throw new StartupException(
+                $"The option --urls must be one http or https address, not '{line.Require("urls")}'.");
+        return Check(new SiloArguments(
             line.Require("data"), url, parent == 0 ? null : parent,
             [.. (line.Get("nodes") ?? "").Split(',', StringSplitOptions.RemoveEmptyEntries)])
         {
@@ -46,8 +66,46 @@ internal sealed record SiloArguments(string Data, Uri Url, int? Parent, Immutabl
             DatabaseFile = line.Get("database-file"),
             SiloPort = line.GetNumber("silo-port", 1, PortMax, 11111),
             GatewayPort = line.GetNumber("gateway-port", 1, PortMax, 30000),
-        };
+            SiloAddress = ParseAddress(line.Get("silo-address")),
+            SiloTls = ParseSwitch("silo-tls", line.Get("silo-tls"), url.Scheme is "https"),
+            TlsCert = line.Get("tls-cert"),
+            TlsKey = line.Get("tls-key"),
+        });
     }
+
+    // Tokens, passwords and packs pass here: on a wire that others reach they are encrypted, or they don't pass.
+    private static SiloArguments Check(SiloArguments arguments)
+    {
+        var (url, shared) = (arguments.Url, arguments.DatabaseFile is not null);
+        if (url.Scheme is "http" && !url.IsLoopback)
+            throw new StartupException(
+                $"--urls {url} is not on the loopback device, and tokens would travel in the clear: use https.");
+        if (arguments.TlsCert is null != arguments.TlsKey is null)
+            throw new StartupException("--tls-cert and --tls-key go together.");
+        if (arguments.TlsCert is not null && url.Scheme is "http")
+            throw new StartupException("--tls-cert needs an https address in --urls.");
+        if (shared && !arguments.SiloTls && !IPAddress.IsLoopback(arguments.SiloAddress))
+            throw new StartupException(
+                $"--silo-address {arguments.SiloAddress} is not on the loopback device, and silos would talk in the "
+                + "clear: add --silo-tls on.");
+        if (shared && arguments.SiloTls && HostedEngine.WhyNoTls is { } why) throw new StartupException(why);
+        return arguments;
+    }
+
+    private static IPAddress ParseAddress(string? text) =>
+        text is null ? IPAddress.Loopback
+        : IPAddress.TryParse(text, out var address) && !address.Equals(IPAddress.Any)
+            && !address.Equals(IPAddress.IPv6Any) ? address
+        : throw new StartupException(
+            $"The option --silo-address must be the address at which other silos reach this one, not '{text}'.");
+
+    private static bool ParseSwitch(string name, string? text, bool fallback) => text switch
+    {
+        null => fallback,
+        "on" => true,
+        "off" => false,
+        _ => throw new StartupException($"The option --{name} is on or off, not '{text}'."),
+    };
 
     // It becomes part of file names.
     private static string ParseName(string text) =>

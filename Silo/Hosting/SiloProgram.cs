@@ -1,10 +1,13 @@
 using System.Net;
 using System.Net.Sockets;
+using System.Security.Cryptography;
 using Aedile.Client;
 using Aedile.Client.Fleet;
 using Aedile.Client.Repositories;
 using Aedile.Dashboard;
 using Aedile.Dashboard.Fleet;
+using Aedile.Dashboard.Identity;
+using Aedile.Dashboard.Model;
 using Aedile.Dashboard.SignIn;
 using Aedile.Grains.Repositories;
 using Aedile.Silo.Engines;
@@ -12,14 +15,18 @@ using Aedile.Silo.Gateway;
 using Aedile.Silo.Gateway.Access;
 using Aedile.Silo.Gateway.Fleet;
 using Aedile.Silo.Gateway.Model;
+using Aedile.Silo.Gateway.OpenApi;
 using Aedile.Silo.Gateway.Pages;
 using Aedile.Silo.Gateway.Repositories;
 using Aedile.Silo.Identity;
+using Aedile.Silo.Identity.Agents;
+using Aedile.Silo.Identity.Certificates;
 using Aedile.Silo.Model;
 using Aedile.Silo.Storage;
 using Aedile.Silo.Storage.Fleet;
 using Aedile.Silo.Storage.Repositories;
 using Microsoft.AspNetCore.Connections;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.Options;
 using Npgsql;
 using Orleans.Configuration;
@@ -29,6 +36,9 @@ namespace Aedile.Silo.Hosting;
 /// <summary>One silo: engine, gateway and database in one process.</summary>
 internal static class SiloProgram
 {
+    /// <summary>Name of the storage of grains' state.</summary>
+    public const string GrainStorageName = "fleet";
+
     // Name of the service and of the cluster; a database holds one fleet.
     private const string Fleet = "aedile";
     private const string Alone = "dev";
@@ -46,6 +56,7 @@ internal static class SiloProgram
         if (arguments.DatabaseFile is null) EngineCheck.RequireSqlite();
         using var folder = DataFolder.Open(arguments.Data, arguments.LockName);
         var database = OpenDatabase(arguments, folder);
+        if (!await new WaitingSilo(arguments, folder, database).UntilDatabaseAnswers()) return Environment.ExitCode;
         await new SchemaMigrations(database, TimeProvider.System).Apply(CancellationToken.None);
         await HostedEngine.Prepare(database, CancellationToken.None);
         await using var app = Build(arguments, folder, database);
@@ -53,6 +64,19 @@ internal static class SiloProgram
         var lifetime = app.Lifetime;
         try
         {
+            // Before the engine starts: others let in only who proves itself, and so do agents.
+            if (!await app.Services.GetRequiredService<IdentityStart>().Run(CancellationToken.None)
+                && (arguments.SiloTls || arguments.Url.Scheme is "https"))
+                throw new StartupException(
+                    "This silo has no certificate, and can't get one now: is its database there?");
+            // And it must know who comes after it while it joins.
+            var model = app.Services.GetRequiredService<ReplicaSync>();
+            model.Begin(lifetime.ApplicationStopping);
+            var links = app.Services.GetRequiredService<SiloLinks>();
+            var own = app.Services.GetRequiredService<OwnCertificate>();
+            links.Begin(own, app.Services.GetRequiredService<FleetPeers>(), model.LookNow);
+            var clock = app.Services.GetRequiredService<TimeProvider>();
+            if (database.IsShared && arguments.SiloTls) await LinkRehearsal.Run(own.Current!, links.IsSilo, clock);
             // Before the engine starts: a coordinator that saw no nodes would take all replicas for unreachable.
             await app.Services.GetRequiredService<FleetSync>().Prime(CancellationToken.None);
             // It must hear of the membership from the beginning.
@@ -94,13 +118,15 @@ internal static class SiloProgram
         builder.Services.AddSingleton(CrashPoints.FromEnvironment(arguments.Name, "silo", folder.Root));
         builder.Services.AddSingleton<SiloIdentity>(services => new SiloIdentity(
             arguments.Name, services.GetRequiredService<IIdSource>().Next(), arguments.Url, TimeProvider.System));
+        builder.Services.AddSingleton(arguments).AddSingleton<GatewayTls>();
         builder.Services.AddSingleton<Readiness>();
-        var fleetToken = DataFolder.ReadSecret(folder.FleetTokenFile);
         var adminToken = DataFolder.ReadSecret(folder.AdminTokenFile);
-        builder.Services.AddAccess(adminToken, fleetToken);
+        builder.Services.AddAccess(adminToken);
         builder.Services.AddModel();
-        builder.Services.AddIdentity(arguments.Name, folder);
-        AddGateway(builder.Services, arguments, fleetToken);
+        if (database.IsShared) builder.Services.AddModelCopy(folder.Model(arguments.Name));
+        builder.Services.AddIdentity(
+            arguments.Name, folder, ServedNames.Of(arguments.Url, Dns.GetHostName()));
+        AddGateway(builder.Services);
         AddPages(builder.Services, folder, adminToken);
         builder.Services.AddExceptionHandler<Failures>();
         builder.Services.ConfigureHttpJsonOptions(json => Wire.Apply(json.SerializerOptions));
@@ -108,26 +134,32 @@ internal static class SiloProgram
         var app = builder.Build();
         app.UseExceptionHandler(_ => { });
         app.UseStatusCodePages(context => DescribeStatus(context.HttpContext));
+        app.UseRequestLimits();
         app.UseWebSockets(new WebSocketOptions { KeepAliveInterval = Timeout.InfiniteTimeSpan });
         app.MapFleet();
+        app.MapNodes();
         app.MapLogins();
         app.MapTokens();
+        app.MapAuthenticators();
+        app.MapAgentAccess();
         app.MapModel();
+        app.MapOpenApi();
         app.MapRepositories();
         app.MapGit();
         app.MapDashboard();
         return app;
     }
 
-    private static void ConfigureHost(WebApplicationBuilder builder, SiloArguments arguments)
+    /// <summary>Where it listens, what it logs, and what it is configured by.</summary>
+    public static void ConfigureHost(WebApplicationBuilder builder, SiloArguments arguments)
     {
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
             kestrel.Limits.MaxRequestLineSize = RequestLineBytesMax;
             kestrel.Limits.MaxResponseBufferSize = ResponseBufferBytesMax;
+            Listen(kestrel, arguments.Url);
         });
-        builder.WebHost.UseUrls(arguments.Url.GetLeftPart(UriPartial.Authority));
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = StopLimit);
         builder.Logging.AddSimpleConsole(console =>
         {
@@ -137,6 +169,19 @@ internal static class SiloProgram
         });
         builder.Configuration.AddInMemoryCollection(
             arguments.Nodes.Select((n, i) => KeyValuePair.Create($"Fleet:Nodes:{i}", (string?)n)));
+    }
+
+    // A name is no address: who is called by one listens everywhere, which only TLS may.
+    private static void Listen(KestrelServerOptions kestrel, Uri url)
+    {
+        if (IPAddress.TryParse(url.Host.Trim('[', ']'), out var address)) kestrel.Listen(address, url.Port, Secure);
+        else if (url.IsLoopback) kestrel.ListenLocalhost(url.Port, Secure);
+        else kestrel.ListenAnyIP(url.Port, Secure);
+
+        void Secure(ListenOptions endpoint)
+        {
+            if (url.Scheme is "https") kestrel.ApplicationServices.GetRequiredService<GatewayTls>().Use(endpoint);
+        }
     }
 
     private static SiloDatabase OpenDatabase(SiloArguments arguments, DataFolder folder)
@@ -157,20 +202,35 @@ internal static class SiloProgram
     private static void ConfigureEngine(
         WebApplicationBuilder builder, SiloArguments arguments, SiloDatabase database)
     {
+        var links = new SiloLinks();
+        builder.Services.AddSingleton(links);
         builder.UseOrleans(silo =>
         {
-            UseClustering(silo, arguments, database);
-            silo.UseSystemTextJsonGrainStorageSerializer();
-            silo.AddAdoNetGrainStorage("fleet", storage =>
-            {
-                storage.Invariant = database.Invariant;
-                storage.ConnectionString = database.ConnectionString;
-            });
+            UseClustering(silo, arguments, database, links);
+            UseStorage(silo, database);
         });
         builder.Services.AddRepositories();
     }
 
-    private static void UseClustering(ISiloBuilder silo, SiloArguments arguments, SiloDatabase database)
+    /// <summary>Lets a host that is no silo reach the state of a fleet's grains.</summary>
+    public static void UseFleetStorage(ISiloBuilder silo, SiloDatabase database)
+    {
+        silo.Configure<ClusterOptions>(cluster => (cluster.ServiceId, cluster.ClusterId) = (Fleet, Fleet));
+        UseStorage(silo, database);
+    }
+
+    private static void UseStorage(ISiloBuilder silo, SiloDatabase database)
+    {
+        silo.UseSystemTextJsonGrainStorageSerializer();
+        silo.AddAdoNetGrainStorage(GrainStorageName, storage =>
+        {
+            storage.Invariant = database.Invariant;
+            storage.ConnectionString = database.ConnectionString;
+        });
+    }
+
+    private static void UseClustering(
+        ISiloBuilder silo, SiloArguments arguments, SiloDatabase database, SiloLinks links)
     {
         if (!database.IsShared)
         {
@@ -184,15 +244,18 @@ internal static class SiloProgram
             clustering.Invariant = database.Invariant;
             clustering.ConnectionString = database.ConnectionString;
         });
-        silo.ConfigureEndpoints(IPAddress.Loopback, arguments.SiloPort, arguments.GatewayPort);
+        silo.ConfigureEndpoints(arguments.SiloAddress, arguments.SiloPort, arguments.GatewayPort);
+        if (arguments.SiloTls) HostedEngine.UseTls(silo, links);
         silo.Configure<SiloOptions>(options => options.SiloName = arguments.Name);
         silo.Configure<ClusterOptions>(cluster => (cluster.ServiceId, cluster.ClusterId) = (Fleet, Fleet));
         HostedEngine.Tune(silo);
     }
 
-    private static void AddGateway(IServiceCollection services, SiloArguments arguments, string fleetToken)
+    private static void AddGateway(IServiceCollection services)
     {
-        services.AddSingleton(_ => new StorageNodeClient(StorageHttp.Create(fleetToken)));
+        services.AddSingleton<AgentTokens>();
+        services.AddSingleton<AgentHttp>();
+        services.AddSingleton(s => new StorageNodeClient(s.GetRequiredService<AgentHttp>().Client));
         services.AddOptions<FleetOptions>().BindConfiguration("Fleet").ValidateOnStart();
         services.AddSingleton<IValidateOptions<FleetOptions>, FleetOptionsValidator>();
         services.AddSingleton<ISessionTable, SessionTable>();
@@ -200,7 +263,11 @@ internal static class SiloProgram
         services.AddSingleton<FleetNodes>();
         services.AddSingleton<ViewSignal>();
         services.AddSingleton<SessionKeeper>();
+        services.AddSingleton<AgentStanding>();
         services.AddSingleton<SessionEndpoint>();
+        services.AddSingleton<IStatusTable, StatusTable>();
+        services.AddSingleton<NodeStatuses>();
+        services.AddHostedService(s => s.GetRequiredService<NodeStatuses>());
         services.AddSingleton<RepositoryCalls>();
         services.AddSingleton<FleetSync>();
         services.AddHostedService(s => s.GetRequiredService<FleetSync>());
@@ -215,15 +282,21 @@ internal static class SiloProgram
         services.AddOptions<ReadOptions>().BindConfiguration("Repositories:Read").ValidateOnStart();
         services.AddSingleton<IValidateOptions<ReadOptions>, ReadOptionsValidator>();
         services.AddSingleton<EntityWrites>();
+        services.AddSingleton<OpenApiDocument>();
         services.AddSingleton<ChangesFeed>();
         services.AddSingleton<RepositoryDirectory>();
+        services.AddSingleton<ConfiguredStorages>();
+        services.AddHostedService(provider => provider.GetRequiredService<ConfiguredStorages>());
+        services.AddHostedService<NodeDefinitions>();
+        services.AddSingleton<RepositoryRows>();
+        services.AddHostedService<RowsIntoModel>();
         services.AddSingleton<RepositoryProvisioning>();
         services.AddSingleton<RepositoryViewReader>();
         services.AddHostedService<RepositorySettlement>();
         services.AddSingleton<IStorageNodes, StorageNodes>();
         services.AddSingleton<IPackStaging, HttpPackStaging>();
         services.AddSingleton<ReadRoutes>();
-        services.AddSingleton<ReplicaChoice>();
+        services.AddSingleton(new ReplicaChoice(RandomNumberGenerator.GetInt32));
         services.AddSingleton<ReplicaReader>();
         services.AddSingleton<GitReads>();
         services.AddSingleton<PushGate>();
@@ -232,7 +305,12 @@ internal static class SiloProgram
 
     private static void AddPages(IServiceCollection services, DataFolder folder, string adminToken)
     {
-        services.AddSingleton<ITokenCheck>(new AdminTokenCheck(adminToken));
+        services.AddSingleton(s => ActivatorUtilities.CreateInstance<PageSignIn>(s, adminToken));
+        services.AddSingleton<ISignIn>(s => s.GetRequiredService<PageSignIn>());
+        services.AddSingleton<EntityWindows>();
+        services.AddSingleton<JournalPages>();
+        services.AddSingleton<IModelView, ModelPages>();
+        services.AddSingleton<IIdentityView, IdentityPages>();
         services.AddSingleton<RepositoryOverview>();
         services.AddSingleton<EngineOverview>();
         services.AddSingleton<IFleetView, FleetView>();

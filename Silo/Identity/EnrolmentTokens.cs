@@ -61,14 +61,22 @@ internal static class EnrolmentTokens
     }
 
     /// <summary>What a secret is worth now, and the proof as it stands when it has been spent. Pure.</summary>
+    /// <param name="proof">What is kept of the token.</param>
+    /// <param name="secret">What was sent.</param>
+    /// <param name="now">Now (UTC).</param>
+    /// <param name="key">
+    /// The key that the sender has proven to hold; null for none. Who spent the token with a key, and lost the answer,
+    /// may ask again with the same key: nobody else can use what is issued for it.
+    /// </param>
     public static (EnrolmentOutcome Outcome, EnrolmentProof After) Redeem(
-        EnrolmentProof proof, string secret, DateTimeOffset now)
+        EnrolmentProof proof, string secret, DateTimeOffset now, KeyId? key = null)
     {
         // Only who has the secret learns more than that it is wrong.
         if (!IsRight(secret, proof.Digest)) return (EnrolmentOutcome.Wrong, proof);
-        if (proof.UsedAt is not null) return (EnrolmentOutcome.Used, proof);
+        var isRepeat = key is not null && key == proof.UsedBy;
+        if (proof.UsedAt is not null && !isRepeat) return (EnrolmentOutcome.Used, proof);
         if (now >= proof.ExpiresAt) return (EnrolmentOutcome.Expired, proof);
-        return (EnrolmentOutcome.Good, proof with { UsedAt = now });
+        return (EnrolmentOutcome.Good, isRepeat ? proof : proof with { UsedAt = now, UsedBy = key });
     }
 
     private static bool IsRight(string secret, string? digest) =>

@@ -1,5 +1,4 @@
 using System.Net;
-using Aedile.Client.Identity;
 using Aedile.Client.Model;
 
 namespace Aedile.Silo.Identity;
@@ -21,11 +20,11 @@ internal static partial class IdentityLog
     [LoggerMessage(EventId = 5102, Level = LogLevel.Information,
         Message = "published the signing key {Kid}: it signs from {From} until {Until}")]
     public static partial void KeyPublished(
-        this ILogger log, KeyId kid, DateTimeOffset from, DateTimeOffset until);
+        this ILogger log, string kid, DateTimeOffset from, DateTimeOffset until);
 
     [LoggerMessage(EventId = 5103, Level = LogLevel.Warning,
         Message = "could not publish the signing key {Kid}: {Outcome} {Detail}; another one will be made")]
-    public static partial void KeyNotPublished(this ILogger log, KeyId kid, ModelOutcome outcome, string detail);
+    public static partial void KeyNotPublished(this ILogger log, string kid, ModelOutcome outcome, string detail);
 
     [LoggerMessage(EventId = 5104, Level = LogLevel.Information,
         Message = "forgot the private half of the signing key {Kid}: it is over, withdrawn, or was never published")]
@@ -55,4 +54,50 @@ internal static partial class IdentityLog
         Message = "locked {Identity} until {Until} after wrong passwords, the last one from {Address}")]
     public static partial void Locked(
         this ILogger log, EntityId identity, DateTimeOffset until, IPAddress? address);
+
+    [LoggerMessage(EventId = 5120, Level = LogLevel.Information,
+        Message = "published the authority {Fingerprint}: it issues from {From} until {Until}")]
+    public static partial void AuthorityPublished(
+        this ILogger log, string fingerprint, DateTimeOffset from, DateTimeOffset until);
+
+    [LoggerMessage(EventId = 5121, Level = LogLevel.Warning,
+        Message = "could not publish the authority {Fingerprint}: {Outcome} {Detail}; another one will be made")]
+    public static partial void AuthorityNotPublished(
+        this ILogger log, string fingerprint, ModelOutcome outcome, string detail);
+
+    [LoggerMessage(EventId = 5122, Level = LogLevel.Information,
+        Message = "forgot the private half of the authority {Fingerprint}: it is over, withdrawn, or never published")]
+    public static partial void AuthorityForgotten(this ILogger log, string fingerprint);
+
+    [LoggerMessage(EventId = 5123, Level = LogLevel.Error,
+        Message = "the file of the authority {Fingerprint} is damaged; another authority will be made")]
+    public static partial void AuthorityNotReadable(this ILogger log, string fingerprint);
+
+    [LoggerMessage(EventId = 5124, Level = LogLevel.Information,
+        Message = "issued a certificate to this silo, {Identity}: it is good until {Until}")]
+    public static partial void CertificateIssued(this ILogger log, EntityId identity, DateTimeOffset until);
+
+    /// <summary>Certificates and commands to agents fail on this silo until it is renamed.</summary>
+    [LoggerMessage(EventId = 5125, Level = LogLevel.Error,
+        Message = "the identity {Identity}, which is this silo's by its name, is not of a silo")]
+    public static partial void OwnIdentityTaken(this ILogger log, EntityId identity);
+
+    [LoggerMessage(EventId = 5126, Level = LogLevel.Warning,
+        Message = "the model's journal is away at the start: {Why}; what is on disk must do")]
+    public static partial void StartedWithoutJournal(this ILogger log, string why);
+
+    [LoggerMessage(EventId = 5128, Level = LogLevel.Information,
+        Message = "{File} and its key were exchanged: the gateway shows them from now on, until {Until}")]
+    public static partial void BroughtCertificateTaken(this ILogger log, string file, DateTime until);
+
+    /// <summary>Clients go on with the old one until it ends. Alert if no exchange follows.</summary>
+    [LoggerMessage(EventId = 5129, Level = LogLevel.Warning,
+        Message = "{File} was changed and is no certificate with its key now, so the old one is shown: {Why}")]
+    public static partial void BroughtCertificateNotTaken(this ILogger log, string file, string why);
+
+    /// <summary>Who calls is told nothing; a login by certificate would say why.</summary>
+    [LoggerMessage(EventId = 5127, Level = LogLevel.Warning,
+        Message = "refused a connection from {From}: its certificate is neither one of this fleet nor a login "
+            + "({Fingerprint})")]
+    public static partial void StrangerRefused(this ILogger log, EndPoint? from, string fingerprint);
 }

@@ -42,6 +42,17 @@ public sealed class IdentityOptions : IValidatableObject
     [Range(typeof(TimeSpan), "00:00:02", "7.00:00:00")]
     public TimeSpan KeyLead { get; set; } = TimeSpan.FromHours(1);
 
+    /// <summary>
+    /// How long a certificate is good, and an agent's token with it; both are renewed after two thirds. Default 30
+    /// days: an agent that sees no silo for longer has to enrol anew.
+    /// </summary>
+    [Range(typeof(TimeSpan), "00:00:30", "90.00:00:00")]
+    public TimeSpan CertificateLife { get; set; } = TimeSpan.FromDays(30);
+
+    /// <summary>How long an authority issues. Default 90 days.</summary>
+    [Range(typeof(TimeSpan), "01:00:00", "3660.00:00:00")]
+    public TimeSpan AuthorityIssuesFor { get; set; } = TimeSpan.FromDays(90);
+
     /// <summary>How far apart the clocks of two machines may be. Default 30 s.</summary>
     [Range(typeof(TimeSpan), "00:00:00", "00:05:00")]
     public TimeSpan ClockSkew { get; set; } = TimeSpan.FromSeconds(30);
@@ -74,6 +85,9 @@ public sealed class IdentityOptions : IValidatableObject
 
     internal RotationPolicy Rotation => new(KeySignsFor, KeyLead, TimeSpan.FromSeconds(2), TokenLifeMax);
 
+    internal RotationPolicy AuthorityRotation =>
+        new(AuthorityIssuesFor, KeyLead, TimeSpan.FromSeconds(2), CertificateLife);
+
     internal Rate LoginRate => new(LoginBurst, TimeSpan.FromSeconds(1));
 
     internal Rate AddressRate => new(AddressBurst, TimeSpan.FromMilliseconds(100));
@@ -85,6 +99,14 @@ public sealed class IdentityOptions : IValidatableObject
             yield return new($"LoginLife {LoginLife} is above TokenLifeMax {TokenLifeMax}.", [nameof(LoginLife)]);
         if (KeySignsFor < 4 * KeyLead)
             yield return new($"KeySignsFor {KeySignsFor} must be at least 4 x KeyLead {KeyLead}.", [nameof(KeyLead)]);
+        if (AuthorityIssuesFor < 4 * KeyLead)
+            yield return new(
+                $"AuthorityIssuesFor {AuthorityIssuesFor} must be at least 4 x KeyLead {KeyLead}.",
+                [nameof(AuthorityIssuesFor)]);
+        if (CertificateLife > TokenLifeMax)
+            yield return new(
+                $"CertificateLife {CertificateLife} is above TokenLifeMax {TokenLifeMax}.",
+                [nameof(CertificateLife)]);
         if (LockLongest < LockFirst)
             yield return new($"LockLongest {LockLongest} is below LockFirst {LockFirst}.", [nameof(LockLongest)]);
     }

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using Aedile.Client.Identity;
 using Aedile.Client.Model;
 
 namespace Aedile.Silo.Identity;
@@ -15,4 +16,7 @@ internal static class NamedIds
 
     /// <summary>The one authenticator by password that an identity has.</summary>
     public static EntityId PasswordOf(EntityId identity) => Of("password", identity.Value);
+
+    /// <summary>The authenticator by a certificate: two can't make it the login of two people at once.</summary>
+    public static EntityId CertificateOf(Fingerprint fingerprint) => Of("certificate", fingerprint.Value);
 }

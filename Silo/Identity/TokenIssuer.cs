@@ -43,9 +43,10 @@ internal sealed class TokenIssuer(
     /// <param name="silo">The silo's identity.</param>
     /// <param name="node">The agent's node.</param>
     /// <param name="life">How long it lives.</param>
+    /// <param name="allowed">What it is for: one of <see cref="AgentCalls"/>.</param>
     /// <returns>Null while this silo can't sign.</returns>
-    public IssuedToken? IssueForAgent(EntityId silo, NodeName node, TimeSpan life) =>
-        Sign(silo, TokenKind.Silo, TokenAudience.AgentOf(node), [], life, null, null);
+    public IssuedToken? IssueForAgent(EntityId silo, NodeName node, TimeSpan life, EntityId allowed) =>
+        Sign(silo, TokenKind.Silo, TokenAudience.AgentOf(node), [allowed], life, null, null);
 
     private IssuedToken? Sign(
         EntityId identity, TokenKind kind, string audience, ImmutableArray<EntityId> roles, TimeSpan life,

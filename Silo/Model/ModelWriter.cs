@@ -1,4 +1,5 @@
 using Aedile.Grains.Interfaces.Model;
+using Aedile.Grains.Model;
 
 namespace Aedile.Silo.Model;
 
@@ -16,6 +17,20 @@ internal sealed class ModelWriter(IGrainFactory grains, ModelReplica replica, Ti
 
     private static readonly TimeSpan ApplyLimit = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);
+
+    private Func<Sequencer>? _makeSequencer;
+    private Sequencer? _own;
+
+    /// <summary>
+    /// Writes with a sequencer of this silo's own until disposed: for what must be in the model before the engine can
+    /// be started. Another silo's sequencer loses its next write by it, as to any newer one, and begins anew. One
+    /// caller at a time.
+    /// </summary>
+    public IDisposable WriteAlone(Func<Sequencer> make)
+    {
+        _makeSequencer = make;
+        return new Alone(this);
+    }
 
     /// <summary>Writes a command, and waits until this silo shows it.</summary>
     public async Task<WriteReceipt> Write(WriteCommand command, CancellationToken cancellation)
@@ -47,6 +62,11 @@ internal sealed class ModelWriter(IGrainFactory grains, ModelReplica replica, Ti
 
     private async Task<WriteReply> TrySend(WriteCommand command, CancellationToken cancellation)
     {
+        if (_makeSequencer is { } make)
+        {
+            if (_own is null or { HasEnded: true }) _own = make();
+            return await _own.Write(command, cancellation);
+        }
         try
         {
             return await grains.GetGrain<IModelGrain>(0).Write(command, cancellation);
@@ -56,5 +76,10 @@ internal sealed class ModelWriter(IGrainFactory grains, ModelReplica replica, Ti
             // Its silo went away, or could not be reached: the call may have run.
             return WriteReply.Later(WriteOutcome.InDoubt);
         }
+    }
+
+    private sealed class Alone(ModelWriter writer) : IDisposable
+    {
+        public void Dispose() => (writer._makeSequencer, writer._own) = (null, null);
     }
 }

@@ -16,31 +16,39 @@ internal sealed class ReplicaSync(
     private static readonly TimeSpan FollowInterval = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan AwayPause = TimeSpan.FromMilliseconds(500);
 
-    private TaskCompletionSource<bool> _look = TimedWait.New();
+    private readonly WakeablePause _untilLook = new(clock);
+    private readonly WakeablePause _untilFollow = new(clock);
+    private bool _isLoaded;
+    private long _followed = -1;
+    private Task? _reading;
 
     /// <summary>How often the journal was not what it had been.</summary>
     public int WentBack { get; private set; }
 
-    /// <summary>Loads the newest state, before the first reader comes.</summary>
+    /// <summary>Loads the newest state, before the first reader comes; again, it only looks for what is new.</summary>
     /// <exception cref="JournalAwayException">The database is away.</exception>
     public async Task Load(CancellationToken cancellation)
     {
         replica.FellBehind = LookNow;
-        await Reload(cancellation);
-        replica.IsJournalThere = true;
+        if (_isLoaded) await Look(cancellation);
+        else await Reload(cancellation);
+        (_isLoaded, replica.IsJournalThere) = (true, true);
     }
+
+    /// <summary>
+    /// Begins to look at the journal, before there is an engine: by TLS it lets in only silos that the replica knows.
+    /// </summary>
+    public void Begin(CancellationToken stopping) => _reading ??= KeepReading(stopping);
 
     /// <summary>Keeps it up to date until it is told to stop.</summary>
-    public Task Run(CancellationToken stopping) => Task.WhenAll(KeepReading(stopping), KeepFollowing(stopping));
-
-    private void LookNow() => Volatile.Read(ref _look).TrySetResult(true);
-
-    private async Task Pause(TimeSpan pause, CancellationToken stopping)
+    public Task Run(CancellationToken stopping)
     {
-        await TimedWait.For(Volatile.Read(ref _look), pause, clock, stopping);
-        // Who asks between these lines is served by the look that follows.
-        Volatile.Write(ref _look, TimedWait.New());
+        Begin(stopping);
+        return Task.WhenAll(_reading!, KeepFollowing(stopping));
     }
+
+    /// <summary>Looks at the journal at once.</summary>
+    public void LookNow() => _untilLook.End();
 
     private async Task KeepReading(CancellationToken stopping)
     {
@@ -52,6 +60,8 @@ internal sealed class ReplicaSync(
                 await Look(stopping);
                 if (!replica.IsJournalThere) log.JournalIsBack(replica.Current.Index);
                 replica.IsJournalThere = true;
+                // A new sequencer tells nobody yet.
+                if (replica.Epoch != Interlocked.Read(ref _followed)) _untilFollow.End();
             }
             catch (JournalAwayException error)
             {
@@ -66,7 +76,7 @@ internal sealed class ReplicaSync(
                 pause = AwayPause;
             }
 
-            await Pause(pause, stopping);
+            await _untilLook.For(pause, stopping);
         }
     }
 
@@ -106,9 +116,11 @@ internal sealed class ReplicaSync(
         var me = grains.CreateObjectReference<IModelFollower>(replica);
         while (!stopping.IsCancellationRequested)
         {
+            var epoch = replica.Epoch;
             try
             {
                 var newest = await grains.GetGrain<IModelGrain>(0).Follow(me, stopping);
+                Interlocked.Exchange(ref _followed, epoch);
                 if (newest > replica.Current.Index) LookNow();
             }
             catch (Exception error) when (error is not OperationCanceledException)
@@ -117,7 +129,7 @@ internal sealed class ReplicaSync(
                 log.NotFollowed(error.Message);
             }
 
-            await Task.Delay(FollowInterval, clock, stopping);
+            await _untilFollow.For(FollowInterval, stopping);
         }
     }
 }

@@ -8,13 +8,12 @@ internal sealed class SnapshotKeeper(
     ModelReplica replica, IModelSnapshots snapshots, TimeProvider clock, ILogger<SnapshotKeeper> log)
     : BackgroundService
 {
-    /// <summary>Entries from one snapshot to the next.</summary>
-    public const long EntriesBetween = 10_000;
-
     /// <summary>Entries that stay for those who watch changes.</summary>
     public const long EntriesKept = 1_000_000;
 
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(10);
+
+    private (long Index, int EntriesAfter) _newest = (-1, 0);
 
     /// <inheritdoc/>
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -25,7 +24,9 @@ internal sealed class SnapshotKeeper(
             try
             {
                 var state = replica.Current;
-                if (state.Index - await snapshots.NewestIndex(stoppingToken) < EntriesBetween) continue;
+                var newest = await snapshots.NewestIndex(stoppingToken);
+                if (newest != _newest.Index) _newest = (newest, SnapshotPace.EntriesAfter(state));
+                if (state.Index - newest < _newest.EntriesAfter) continue;
                 if (await snapshots.Write(state, EntriesKept, stoppingToken))
                     log.SnapshotWritten(state.Index, state.Count);
             }

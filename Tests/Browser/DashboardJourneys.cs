@@ -168,7 +168,7 @@ public sealed class DashboardJourneys(Chromium chromium)
         await page.WaitUntilLive();
         await page.GetByRole(AriaRole.Link, new() { Name = "Aedile" }).FocusAsync();
         var reached = new List<string>();
-        for (var step = 0; step < 12; step++)
+        for (var step = 0; step < 17; step++)
         {
             await page.Keyboard.PressAsync("Tab");
             reached.Add(await page.EvaluateAsync<string>("document.activeElement.getAttribute('aria-label')"
@@ -176,10 +176,11 @@ public sealed class DashboardJourneys(Chromium chromium)
         }
         Assert.Equal(
             [
-                "Change between light and dark", "Sign out", "/", "/fleet", "/repositories", "/fleet", "/repositories",
+                "Change between light and dark", "/identities/admin", "Sign out", "/", "/fleet", "/sessions",
+                "/repositories", "/model", "/changes", "/identities", "/fleet", "/repositories",
                 "/repositories?show=repairing", "/repositories?show=read-only", "Search by path", "Show",
             ],
-            reached.Take(11));
+            reached.Take(16));
         await page.Keyboard.PressAsync("Enter");
         await Expect(page.GetByRole(AriaRole.Heading, new() { Name = "project-0001" })).ToBeVisibleAsync();
     }

@@ -13,7 +13,7 @@ public sealed class SiloLossJourney(Chromium chromium)
     {
         await using var set = new SiloSet();
         await set.StartSilos(1, 2);
-        set.StartAgent(1, 2);
+        await set.StartAgent(1, 2);
         await set.UntilNode(1, 1, n => n.State == "running");
         await using var context = await chromium.Open();
         var page = await context.NewPageAsync();

@@ -7,7 +7,6 @@ namespace Aedile.Tests.Chaos;
 /// Goal: the product as <c>./run fleet</c> starts it, under pushes of stock git through every silo, while silos and the
 /// database come and go: what was acknowledged is kept, in all replicas, and each push ends within its limit.
 /// </summary>
-[Trait("Engine", "Bundled")] // With the official packages it has not passed yet: Silo/Engines/DESIGN.md.
 public sealed class FleetLossTests
 {
     private static readonly TimeSpan Soon = TimeSpan.FromSeconds(90);
@@ -22,6 +21,8 @@ public sealed class FleetLossTests
         await using var fleet = await EmbeddedFleet.Start(3, silos: 3);
         var repositories = new List<(RepositoryId Id, GitWork Work)>();
         var pushers = new List<AtomicPusher>();
+        using var stop = new CancellationTokenSource();
+        List<Task> streams = [];
         try
         {
             foreach (var path in new[] { "chaos/one", "chaos/two" })
@@ -32,8 +33,7 @@ public sealed class FleetLossTests
                     pushers.Add(new AtomicPusher(await GitWork.Clone(fleet.GitUrl(path, silo)), $"p{silo}"));
             }
 
-            using var stop = new CancellationTokenSource();
-            var streams = pushers.Select(pusher => pusher.PushUntil(stop.Token)).ToList();
+            streams.AddRange(pushers.Select(pusher => pusher.PushUntil(stop.Token)));
             await WhenAllPushed(pushers);
             for (var round = 0; round < Seed.Rounds(1); round++)
             {
@@ -55,6 +55,9 @@ public sealed class FleetLossTests
         }
         finally
         {
+            // Folders that git still writes to can't be deleted, and that error would hide why the test failed.
+            await stop.CancelAsync();
+            await Task.WhenAny(Task.WhenAll(streams));
             pushers.ForEach(pusher => pusher.Dispose());
             repositories.ForEach(repository => repository.Work.Dispose());
         }

@@ -87,6 +87,7 @@ public sealed class ModelLossTests
 
         private readonly List<string> _acknowledged = [];
         private readonly List<string> _inDoubt = [];
+        private string? _lastShown;
         private int _next;
 
         public ModelClient Model => model;
@@ -97,7 +98,8 @@ public sealed class ModelLossTests
 
         public string? LastProblem { get; private set; }
 
-        public string LastNode => _acknowledged[^1] + "-a";
+        /// <summary>Newest that its silo showed when it answered: 202 says that it doesn't yet.</summary>
+        public string LastNode => _lastShown + "-a";
 
         public async Task WriteUntil(CancellationToken stop)
         {
@@ -109,6 +111,7 @@ public sealed class ModelLossTests
                 if (answer?.Status is HttpStatusCode.OK or HttpStatusCode.Accepted) _acknowledged.Add(id);
                 else if (LastProblem == "writes-unavailable") Refused++;
                 else _inDoubt.Add(id);
+                if (answer?.Status is HttpStatusCode.OK) _lastShown = id;
                 // As Retry-After asks for, only sooner.
                 if (LastProblem is not null) await Task.Delay(Pause, TimeProvider.System, CancellationToken.None);
             }

@@ -84,6 +84,23 @@ public sealed class ModelRestTests(ThreeAgentFleet fleet)
     }
 
     [Fact(Timeout = 60_000)]
+    public async Task A_list_is_filtered_sorted_and_cut_to_the_fields_that_are_asked_for()
+    {
+        foreach (var (id, zone) in ((string, string)[])[("cut-1", "b"), ("cut-2", "a"), ("cut-3", "b")])
+            Assert.Equal(HttpStatusCode.Created, (await Model.CreateNode(id, zone)).Status);
+        const string Filter = "name startsWith \"cut-\" and not (tags.t = \"a\") and spec.attributes contains \"ssd\"";
+        var path = $"model/nodes?consistency=latest&sort=-name&fields=name&filter={Uri.EscapeDataString(Filter)}";
+        var first = await Model.Get(path + "&limit=1");
+        Assert.Equal(["id", "name", "version"], first.Body!["items"]![0]!.AsObject().Select(member => member.Key));
+        var rest = await Model.Get($"{path}&limit=1&cursor={first.Body["nextCursor"]}");
+        Assert.Equal(
+            ["cut-3", "cut-1"],
+            ((ModelAnswer[])[first, rest]).Select(page => (string?)page.Body!["items"]!.AsArray().Single()!["name"]));
+        Assert.Null(rest.Body!["nextCursor"]);
+        Assert.Equal("cursor", (await Model.Get($"model/nodes?cursor={first.Body["nextCursor"]}")).Field);
+    }
+
+    [Fact(Timeout = 60_000)]
     public async Task Changes_are_followed_as_events_and_resumed()
     {
         var before = (long)(await Model.Get("model")).Body!["index"]!;
@@ -107,6 +124,10 @@ public sealed class ModelRestTests(ThreeAgentFleet fleet)
     [InlineData("model/nodes?limit=1000000", 400, "invalid-parameter", "limit")]
     [InlineData("model/nodes?limit=0", 400, "invalid-parameter", "limit")]
     [InlineData("model/nodes?cursor=!", 400, "invalid-parameter", "cursor")]
+    [InlineData("model/nodes?filter=name%20%3D", 400, "invalid-filter", "filter")]
+    [InlineData("model/nodes?filter=nme%20%3D%20%22x%22", 400, "invalid-filter", "filter")]
+    [InlineData("model/nodes?sort=color", 400, "invalid-parameter", "sort")]
+    [InlineData("model/nodes?fields=spec.color", 400, "invalid-parameter", "fields")]
     [InlineData("model/nodes?consistency=strong", 400, "invalid-parameter", "consistency")]
     [InlineData("model/nodes?atLeast=-1", 400, "invalid-parameter", "atLeast")]
     [InlineData("model/nodes?atLeast=99999999", 503, "too-stale", null)]

@@ -1,6 +1,10 @@
+using System.Collections.Concurrent;
 using System.Collections.Immutable;
+using System.Net;
+using Aedile.Client.Identity;
 using Aedile.Dashboard;
 using Aedile.Dashboard.Fleet;
+using Aedile.Dashboard.Model;
 using Aedile.Dashboard.SignIn;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -24,7 +28,7 @@ internal sealed class DashboardHost : IAsyncDisposable
 
     public MemoryFleet Fleet => (MemoryFleet)_app.Services.GetRequiredService<IFleetView>();
 
-    public OneToken Tokens => (OneToken)_app.Services.GetRequiredService<ITokenCheck>();
+    public OneToken Tokens => (OneToken)_app.Services.GetRequiredService<ISignIn>();
 
     /// <summary>Starts a host.</summary>
     /// <param name="fleet">What it shows.</param>
@@ -40,7 +44,8 @@ internal sealed class DashboardHost : IAsyncDisposable
         builder.Logging.ClearProviders().AddProvider(log).AddFilter(ErrorLog.IsError);
         builder.WebHost.UseUrls(address);
         builder.Services.AddSingleton<IFleetView>(fleet);
-        builder.Services.AddSingleton<ITokenCheck>(new OneToken());
+        builder.Services.AddSingleton<ISignIn>(new OneToken());
+        builder.Services.AddSingleton<IModelView, MemoryModel>();
         builder.Services.AddSingleton<ISiloList>(new OtherHosts(others));
         // As in a silo: with a second scheme there is no default one.
         builder.Services.AddAuthentication().AddCookie("of-someone-else");
@@ -65,17 +70,50 @@ internal sealed class DashboardHost : IAsyncDisposable
 /// <summary>The hosts that a page may go to.</summary>
 internal sealed record OtherHosts(ImmutableArray<Uri> Others) : ISiloList;
 
-/// <summary>Knows one token, until it is withdrawn.</summary>
-internal sealed class OneToken : ITokenCheck
+/// <summary>Knows one token, until it is withdrawn, and one person; forbids what a test says.</summary>
+internal sealed class OneToken : ISignIn
 {
+    public const string Name = "anna";
+    public const string Password = "a long password of anna";
+    public const string Code = "aen_anna.code";
+
     private volatile bool _isWithdrawn;
+
+    /// <summary>Kinds that nobody may read or write.</summary>
+    public ImmutableHashSet<string> Forbidden { get; set; } = [];
+
+    /// <summary>Stamps whose sessions were ended in the whole fleet.</summary>
+    public ConcurrentQueue<string> Ended { get; } = new();
 
     public void Withdraw() => _isWithdrawn = true;
 
-    public ValueTask<TokenHolder?> Check(string token, CancellationToken cancellation) =>
-        ValueTask.FromResult(
-            token == DashboardHost.Token && !_isWithdrawn ? new TokenHolder("admin", "stamp-1") : null);
+    public SignInAnswer ByToken(string token) => token == DashboardHost.Token && !_isWithdrawn
+        ? new SignInAnswer(new Viewer("admin", "stamp-1"))
+        : SignInAnswer.Refused(SignInRefusal.Wrong);
 
-    public ValueTask<bool> IsCurrent(string stamp, CancellationToken cancellation) =>
-        ValueTask.FromResult(stamp == "stamp-1" && !_isWithdrawn);
+    public Task<SignInAnswer> ByPassword(
+        string name, string password, IPAddress? from, CancellationToken cancellation) =>
+        Task.FromResult((name, password) switch
+        {
+            (Name, Password) => new SignInAnswer(new Viewer(Name, "stamp-2")),
+            ("locked", _) => SignInAnswer.Refused(SignInRefusal.Later, TimeSpan.FromSeconds(42)),
+            _ => SignInAnswer.Refused(SignInRefusal.Wrong),
+        });
+
+    public Task<SignInAnswer> ByEnrolment(
+        string token, string password, IPAddress? from, CancellationToken cancellation) =>
+        Task.FromResult(token == Code
+            ? new SignInAnswer(new Viewer(Name, "stamp-2"))
+            : SignInAnswer.Refused(SignInRefusal.Over));
+
+    public bool IsCurrent(Viewer viewer) =>
+        !_isWithdrawn && viewer is { Name: "admin", Stamp: "stamp-1" } or { Name: Name, Stamp: "stamp-2" };
+
+    public bool May(Viewer viewer, Need need) => !Forbidden.Contains(need.Kind);
+
+    public Task End(Viewer viewer, CancellationToken cancellation)
+    {
+        Ended.Enqueue(viewer.Stamp);
+        return Task.CompletedTask;
+    }
 }

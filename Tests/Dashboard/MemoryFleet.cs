@@ -43,6 +43,21 @@ internal sealed class MemoryFleet : IFleetView
             Activations));
     }
 
+    public ImmutableArray<SessionView> Sessions { get; init; } = [];
+
+    public Task<SessionWindow> GetSessions(SessionQuery query, CancellationToken cancellation)
+    {
+        Answer();
+        Assert.InRange(query.Take, 1, 200);
+        var fitting = Sessions.Where(s => query.State.Length == 0 || s.Node.State == query.State)
+            .Where(s => s.Node.Name.Value.Contains(query.Search, StringComparison.OrdinalIgnoreCase)).ToList();
+        return Task.FromResult(new SessionWindow(
+            [.. fitting.Skip(query.Skip).Take(query.Take)], fitting.Count,
+            new SessionCounts(
+                Sessions.Count(s => s.Node.State == "running"), Sessions.Count(s => s.Node.State == "moving"),
+                Sessions.Count(s => s.Node.State == "unknown"))));
+    }
+
     public Task<RepositoryWindow> GetRepositories(RepositoryQuery query, CancellationToken cancellation)
     {
         Answer();

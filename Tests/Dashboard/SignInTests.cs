@@ -109,6 +109,64 @@ public sealed partial class SignInTests
             StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task Name_and_password_let_in_and_sign_out_ends_the_session_in_the_whole_fleet()
+    {
+        await using var host = await DashboardHost.Start(_fleet);
+        using var client = new Visitor(host);
+        var form = await (await client.Get("/sign-in")).Content.ReadAsStringAsync(Ct);
+        var wrong = await client.Post("/sign-in", form, ("Name", OneToken.Name), ("Password", "no"));
+        Assert.Contains("failed=wrong", wrong.Headers.Location!.OriginalString, StringComparison.Ordinal);
+        var locked = await client.Post("/sign-in", form, ("Name", "locked"), ("Password", "no"));
+        Assert.Contains("failed=throttled&wait=42", locked.Headers.Location!.OriginalString, StringComparison.Ordinal);
+        Assert.Contains("Wait 42 s", await (await client.Get(locked.Headers.Location.OriginalString)).Content
+            .ReadAsStringAsync(Ct), StringComparison.Ordinal);
+
+        var right = await client.Post(
+            "/sign-in", form, ("Name", OneToken.Name), ("Password", OneToken.Password), ("ReturnUrl", "/fleet"));
+        Assert.Equal("/fleet", right.Headers.Location!.OriginalString);
+        var page = await (await client.Get("/fleet")).Content.ReadAsStringAsync(Ct);
+        await client.Post("/sign-out", page);
+        Assert.Equal(["stamp-2"], host.Tokens.Ended);
+        Assert.Equal(HttpStatusCode.Unauthorized, (await client.Get("/session")).StatusCode);
+    }
+
+    [Theory]
+    [InlineData("aen_other.code", "a long password", "a long password", "over")]
+    [InlineData(OneToken.Code, "a long password", "another password", "password")]
+    [InlineData(OneToken.Code, "a long password", "a long password", null)]
+    public async Task One_time_code_sets_a_password_that_was_typed_twice_the_same(
+        string code, string password, string repeated, string? failed)
+    {
+        await using var host = await DashboardHost.Start(_fleet);
+        using var client = new Visitor(host);
+        var form = await (await client.Get("/enrol")).Content.ReadAsStringAsync(Ct);
+        var answer = await client.Post(
+            "/enrol", form, ("Token", code), ("Password", password), ("Repeated", repeated));
+        Assert.Equal(
+            failed is null ? "/" : $"/enrol?&failed={failed}&wait=0", answer.Headers.Location!.OriginalString);
+        Assert.Equal(
+            failed is null ? HttpStatusCode.NoContent : HttpStatusCode.Unauthorized,
+            (await client.Get("/session")).StatusCode);
+    }
+
+    [Fact]
+    public async Task Page_that_the_roles_do_not_permit_is_neither_offered_nor_shown()
+    {
+        await using var host = await DashboardHost.Start(_fleet);
+        using var client = new Visitor(host);
+        await client.SignIn(DashboardHost.Token);
+        host.Tokens.Forbidden = ["repositories"];
+        var fleet = await (await client.Get("/fleet")).Content.ReadAsStringAsync(Ct);
+        Assert.DoesNotContain("href=\"/repositories\"", fleet, StringComparison.Ordinal);
+        foreach (var path in (string[])["/", "/repositories", $"/repositories/{_fleet.Repositories[0].Id}"])
+        {
+            var page = await (await client.Get(path)).Content.ReadAsStringAsync(Ct);
+            Assert.Contains("You may not see this page", page, StringComparison.Ordinal);
+            Assert.DoesNotContain("project-0001", page, StringComparison.Ordinal);
+        }
+    }
+
     [Theory]
     [InlineData("http://127.0.0.1:1")]
     [InlineData("http://evil.example")]

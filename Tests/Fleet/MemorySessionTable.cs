@@ -19,6 +19,9 @@ internal sealed class MemorySessionTable(TimeProvider clock) : ISessionTable
     /// <summary>The row of a node.</summary>
     public SessionRow Get(NodeName node) => _sessions[node];
 
+    /// <summary>The row of a node; null when it has none.</summary>
+    public SessionRow? Find(NodeName node) => _sessions.GetValueOrDefault(node);
+
     /// <summary>The silos that are not forgotten.</summary>
     public IEnumerable<string> SiloNames => _silos.Values.Select(s => s.Name);
 

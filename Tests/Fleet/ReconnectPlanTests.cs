@@ -88,7 +88,7 @@ public sealed class ReconnectPlanTests
         var silos = new SiloList([A]);
         silos.Learn([B, A]);
         silos.Use(B);
-        Assert.Equal([B, A], silos.InOrder());
+        Assert.Equal([B, A], silos.InOrder);
         silos.Learn([]);
         silos.Learn([C]);
         Assert.Equal([C, A], silos.Candidates);

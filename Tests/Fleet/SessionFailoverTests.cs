@@ -29,7 +29,7 @@ public sealed class SessionFailoverTests
     {
         await using var set = new SiloSet();
         await set.StartSilos(1, 2, 3);
-        set.StartAgent(1, 1);
+        await set.StartAgent(1, 1);
         var first = await set.UntilNode(3, 1, n => n.State == "running");
         Assert.Equal("silo-1", first.Silo);
         using var enough = new CancellationTokenSource();
@@ -53,8 +53,8 @@ public sealed class SessionFailoverTests
     {
         await using var set = new SiloSet();
         await set.StartSilos(1, 2);
-        set.StartAgent(1, 1);
-        set.StartAgent(2, 1);
+        await set.StartAgent(1, 1);
+        await set.StartAgent(2, 1);
         foreach (var agent in new[] { 1, 2 }) await set.UntilNode(2, agent, n => n.State == "running");
         using var enough = new CancellationTokenSource();
         var watching = Task.WhenAll(Watch(set, 2, 1, enough.Token), Watch(set, 2, 2, enough.Token));
@@ -73,7 +73,7 @@ public sealed class SessionFailoverTests
     {
         await using var set = new SiloSet();
         await set.StartSilos(1, 2);
-        set.StartAgent(1, 2);
+        await set.StartAgent(1, 2);
         await set.UntilNode(1, 1, n => n.State == "running");
         await set.Kill("storage-1");
         var clock = TimeProvider.System;
@@ -81,7 +81,7 @@ public sealed class SessionFailoverTests
         await set.UntilNode(1, 1, n => !n.Healthy);
         Assert.True(clock.GetElapsedTime(since) < TimeSpan.FromSeconds(3), $"{clock.GetElapsedTime(since)}");
         Assert.False((await set.Node(2, 1)).Healthy);
-        set.StartAgent(1, 2);
+        await set.StartAgent(1, 2);
         var again = await set.UntilNode(1, 1, n => n.State == "running");
         Assert.Equal(2, again.Epoch);
     }
@@ -92,7 +92,7 @@ public sealed class SessionFailoverTests
     {
         await using var set = new SiloSet();
         await set.StartSilos(1, 2);
-        set.StartAgent(1, 1);
+        await set.StartAgent(1, 1);
         await set.UntilNode(2, 1, n => n.State == "running");
         using var enough = new CancellationTokenSource();
         var watching = Watch(set, 2, 1, enough.Token);

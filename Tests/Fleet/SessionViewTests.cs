@@ -304,6 +304,6 @@ public sealed class SessionViewTests
 
     private static IEnumerable<SessionMessage> Messages(NodeSession session)
     {
-        while (session.Outbox.TryRead(out var message)) yield return message;
+        while (session.Outbox.TryRead(out var message)) yield return message!;
     }
 }

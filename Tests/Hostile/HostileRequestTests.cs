@@ -79,6 +79,27 @@ public sealed class HostileRequestTests(ThreeAgentFleet fleet)
         Assert.Equal(before, await CountRepositories());
     }
 
+    [Theory(Timeout = 60_000)]
+    [InlineData("POST", "model/nodes")]
+    [InlineData("PATCH", "model/nodes/any")]
+    [InlineData("POST", "tokens")]
+    [InlineData("POST", "repositories")]
+    [InlineData("POST", "login")]
+    public async Task A_body_that_is_too_large_is_refused_whether_or_not_it_says_so(string method, string path)
+    {
+        foreach (var isChunked in (bool[])[false, true])
+        {
+            using var request = new HttpRequestMessage(new HttpMethod(method), "/v1/" + path);
+            request.Content = new StringContent(new string(' ', 70_000), Encoding.UTF8, "application/json");
+            request.Headers.TransferEncodingChunked = isChunked;
+            using var answer = await fleet.Api.Http.SendAsync(request);
+            var text = await answer.Content.ReadAsStringAsync();
+            Assert.Equal(HttpStatusCode.RequestEntityTooLarge, answer.StatusCode);
+            Assert.Contains("urn:aedile:body-too-large", text, StringComparison.Ordinal);
+            Assert.Contains("65536 bytes", text, StringComparison.Ordinal);
+        }
+    }
+
     [Fact(Timeout = 60_000)]
     public async Task A_body_that_never_ends_is_cut_off()
     {

@@ -46,6 +46,14 @@ public sealed class HostileTokenTests(ThreeAgentFleet fleet)
         return await Plain.SendAsync(request);
     }
 
+    // An agent's token is for silos: not even its own agent takes it.
+    private string OwnToken(string node)
+    {
+        var file = Path.Combine(fleet.Data, "agents", node, "identity", "grant.json");
+        using var json = System.Text.Json.JsonDocument.Parse(File.ReadAllText(file));
+        return json.RootElement.GetProperty("token").GetString()!;
+    }
+
     private string[] WrongAuthorizations() =>
     [
         "Bearer wrong", "Bearer", "Bearer ", $"Bearer {fleet.Token}x", $"Bearer {fleet.Token[..^1]}",
@@ -68,6 +76,16 @@ public sealed class HostileTokenTests(ThreeAgentFleet fleet)
     }
 
     [Fact(Timeout = 60_000)]
+    public async Task A_login_by_certificate_in_the_clear_is_told_to_encrypt()
+    {
+        using var answer = await Send(fleet.Address, "POST", "/v1/login/certificate", $"Bearer {fleet.Token}");
+        Assert.Equal(HttpStatusCode.Unauthorized, answer.StatusCode);
+        var problem = await answer.Content.ReadAsStringAsync();
+        Assert.Contains("urn:aedile:certificate-missing", problem, StringComparison.Ordinal);
+        Assert.Contains("use https", problem, StringComparison.Ordinal);
+    }
+
+    [Fact(Timeout = 60_000)]
     public async Task The_token_is_taken_as_bearer_and_as_password()
     {
         foreach (var authorization in (string[])[$"Bearer {fleet.Token}", Basic(fleet.Token)])
@@ -78,13 +96,15 @@ public sealed class HostileTokenTests(ThreeAgentFleet fleet)
     }
 
     [Fact(Timeout = 60_000)]
-    public async Task Agents_answer_nobody_without_the_fleet_token()
+    public async Task Agents_answer_nobody_but_silos()
     {
         foreach (var agent in fleet.Agents())
         {
             var origin = new Uri(agent.Address);
             foreach (var (method, path) in AgentRoutes)
-                foreach (var authorization in (string?[])[null, "Bearer wrong", $"Bearer {fleet.Token}x", Basic("x")])
+                foreach (var authorization in (string?[])[
+                    null, "Bearer wrong", $"Bearer {fleet.Token}", $"Bearer {OwnToken(agent.Name)}", Basic("x"),
+                ])
                 {
                     using var answer = await Send(origin, method, path, authorization);
                     Assert.True(answer.StatusCode is HttpStatusCode.Unauthorized,

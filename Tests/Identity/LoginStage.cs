@@ -1,12 +1,16 @@
 using Aedile.Client.Identity;
 using Aedile.Client.Model;
 using Aedile.Client.Model.Kinds;
+using Aedile.Silo.Gateway.Access;
 using Aedile.Silo.Hosting;
 using Aedile.Silo.Identity;
+using Aedile.Silo.Identity.Agents;
+using Aedile.Silo.Identity.Certificates;
 using Aedile.Silo.Identity.External;
 using Aedile.Silo.Identity.Keys;
 using Aedile.Silo.Identity.Logins;
 using Aedile.Silo.Identity.Passwords;
+using Aedile.Silo.Model;
 using Aedile.Tests.Support;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -31,11 +35,23 @@ internal sealed class LoginStage : IDisposable
             NullLogger<PasswordLogin>.Instance);
         Enrolments = new EnrolmentLogin(
             model, Issuer, _gate, Hasher, Options, clock, NullLogger<EnrolmentLogin>.Instance);
+        Certificates = new CertificateLogin(
+            model, Issuer, _gate, Options, clock, NullLogger<CertificateLogin>.Instance);
+        Desk = new IdentityDesk(model, Hasher, _gate, new RandomIds(), clock);
         Externals = new ExternalLogin(
             model, Issuer, _gate,
             new SignerKeys(new NoFetch(), new ExternalSignerOptions(), clock, NullLogger<SignerKeys>.Instance),
             Options, clock, NullLogger<ExternalLogin>.Instance);
         Verifier = new TokenVerifier(clock);
+        Tokens = new AgentTokens(
+            Issuer, Verifier, model, new OwnIdentity(model, silo, NullLogger<OwnIdentity>.Instance), clock);
+        Authority = new SiloAuthority(
+            new KeyFolder(folder[silo, "authorities"]), model, silo, Options.AuthorityRotation, clock,
+            NullLogger<SiloAuthority>.Instance);
+        var grants = new AgentGrants(
+            model, Authority, Keys, Issuer, new AgentTrustSource(new ModelReplica(null!, clock)), Options,
+            clock);
+        Agents = new AgentEnrolment(model, grants, _gate, clock, NullLogger<AgentEnrolment>.Instance);
     }
 
     public static IdentityOptions Options { get; } = new() { PasswordIterations = 100_000, LoginBurst = 20 };
@@ -54,9 +70,19 @@ internal sealed class LoginStage : IDisposable
 
     public EnrolmentLogin Enrolments { get; }
 
+    public CertificateLogin Certificates { get; }
+
+    public IdentityDesk Desk { get; }
+
     public ExternalLogin Externals { get; }
 
     public TokenVerifier Verifier { get; }
+
+    public AgentTokens Tokens { get; }
+
+    public SiloAuthority Authority { get; }
+
+    public AgentEnrolment Agents { get; }
 
     /// <summary>A model with one person, who has a password.</summary>
     public static MemoryIdentityModel NewModel(ManualTime clock)
@@ -82,6 +108,7 @@ internal sealed class LoginStage : IDisposable
     public void Dispose()
     {
         Keys.Dispose();
+        Authority.Dispose();
         _gate.Dispose();
     }
 

@@ -197,6 +197,7 @@ public sealed class LoginTests : IAsyncLifetime
         File.WriteAllBytes(file, [1, 2, 3]);
         using var again = new LoginStage(_model, _clock, _folder);
         Assert.True(await again.Keys.Turn(default));
+        Assert.NotEqual(file, Assert.Single(Directory.GetFiles(_folder["silo-1"])));
         _clock.Advance(TimeSpan.FromSeconds(2));
         again.MustBeTaken(await again.Enter("Anna", LoginStage.Password));
     }

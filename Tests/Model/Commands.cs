@@ -17,19 +17,20 @@ internal static class Commands
     public static ModelState Empty => ModelState.Empty("t1");
 
     public static WriteCommand Of(params ImmutableArray<WriteChange> changes) =>
-        new(new Guid(Interlocked.Increment(ref _ids), 0, 0, new byte[8]), "root", null, changes);
+        new(new Guid(Interlocked.Increment(ref _ids), 0, 0, new byte[8]), "root", null, changes,
+            ActorRights.AdminToken);
 
     public static WriteChange Create(string kind, string? id, string body) =>
-        new(WriteVerb.Create, kind, id, null, body);
+        new(ChangeVerb.Create, kind, id, null, body);
 
     public static WriteChange Update(string kind, string id, string body, long? version = null) =>
-        new(WriteVerb.Update, kind, id, version, body);
+        new(ChangeVerb.Update, kind, id, version, body);
 
     public static WriteChange Patch(string kind, string id, string body, long? version = null) =>
-        new(WriteVerb.Patch, kind, id, version, body);
+        new(ChangeVerb.Patch, kind, id, version, body);
 
     public static WriteChange Delete(string kind, string id, long? version = null) =>
-        new(WriteVerb.Delete, kind, id, version, null);
+        new(ChangeVerb.Delete, kind, id, version, null);
 
     public static WriteChange Node(string id, params string[] attributes) => Create(
         "node", id, JsonSerializer.Serialize(new { spec = new { attributes } }));

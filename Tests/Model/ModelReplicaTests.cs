@@ -52,6 +52,29 @@ public sealed class ModelReplicaTests
         Assert.Equal((3L, 1), (_replica.Current.Index, behind));
     }
 
+    [Fact]
+    public void States_of_the_sequencer_are_taken_where_they_follow_and_nowhere_else()
+    {
+        var behind = 0;
+        _replica.FellBehind = () => behind++;
+        var seen = new List<(long Before, long After, long Entry)>();
+        _replica.Changed += (before, after, entry) => seen.Add((before.Index, after.Index, entry!.Index));
+        var appends = Decided(_state, 3);
+        _replica.Offer([appends[0].Entry]);
+        _replica.Adopt(Empty.Digest, [.. appends]);
+        Assert.Same(appends[2].Next, _replica.Current);
+        Assert.Equal([(0, 1, 1), (1, 2, 2), (2, 3, 3)], seen);
+
+        // After a gap; of a history that parted from this one; of one that was never the same.
+        var more = Decided(appends[2].Next, 2);
+        _replica.Adopt(more[0].Entry.Digest, [more[1]]);
+        var other = Decided(Decided(Empty, 2)[1].Next, 2, "other");
+        _replica.Adopt(other[0].Entry.Digest, [other[1]]);
+        _replica.Adopt(appends[2].Entry.Digest, [more[0] with { Next = more[0].Next with { Timeline = "another" } }]);
+        Assert.Same(appends[2].Next, _replica.Current);
+        Assert.Equal((3, 3), (behind, seen.Count));
+    }
+
     [Theory(Timeout = 30_000)]
     [InlineData(0)]
     [InlineData(2)]
@@ -78,17 +101,24 @@ public sealed class ModelReplicaTests
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => left);
     }
 
-    private async Task<ImmutableArray<ModelEntry>> Append(int count)
+    private static List<Decision.Append> Decided(ModelState state, int count, string name = "n")
     {
-        var entries = ImmutableArray.CreateBuilder<ModelEntry>();
+        var decided = new List<Decision.Append>();
         for (var i = 0; i < count; i++)
         {
-            var append = Assert.IsType<Decision.Append>(Decide(_state, Of(Node($"n{_state.Index}"))));
-            entries.Add(append.Entry);
-            _state = append.Next;
+            decided.Add(Assert.IsType<Decision.Append>(Decide(state, Of(Node($"{name}{state.Index}")))));
+            state = decided[^1].Next;
         }
 
-        Assert.True(await _journal.TryAppend(_journal.Head, entries.ToImmutable(), None));
-        return entries.ToImmutable();
+        return decided;
+    }
+
+    private async Task<ImmutableArray<ModelEntry>> Append(int count)
+    {
+        var appends = Decided(_state, count);
+        _state = appends[^1].Next;
+        ImmutableArray<ModelEntry> entries = [.. appends.Select(append => append.Entry)];
+        Assert.True(await _journal.TryAppend(_journal.Head, entries, None));
+        return entries;
     }
 }

@@ -65,19 +65,34 @@ public sealed class ModelStateTests
     }
 
     [Fact]
-    public void Only_so_many_commands_without_a_key_are_known()
+    public void A_command_is_known_for_as_long_as_a_gateway_sends_it_again_however_many_others_come()
     {
-        var state = After(Empty, Of(Node("n1")));
-        var first = state.Commands;
-        for (var i = 0; i < 10_100; i++)
+        // 3,000 a second.
+        var known = KnownCommands.None;
+        for (var i = 0; i < 120_000; i++)
         {
-            first = first.With(new JournalEntry(i, Now, "root", new Guid(i, 1, 0, new byte[8]), null, "h", []));
+            known = known.With(Entry(i, Now + TimeSpan.FromSeconds(i / 3_000.0)));
+            if (i % 1_000 != 0) continue;
+            Assert.NotNull(known.Find("root", null, CommandOf(Math.Max(i - 90_000, 0))));
+            Assert.Null(known.Find("root", null, CommandOf(i - 97_000)));
         }
 
-        Assert.Equal(10_000, first.List().Count());
-        Assert.Null(first.Find("root", null, new Guid(0, 1, 0, new byte[8])));
-        Assert.NotNull(first.Find("root", null, new Guid(10_099, 1, 0, new byte[8])));
+        Assert.InRange(known.List().Count(), 90_000, 97_000);
+        Assert.Single(known.With(Entry(0, Now + TimeSpan.FromMinutes(2))).List());
     }
+
+    [Fact]
+    public void Only_so_many_commands_are_known()
+    {
+        var known = KnownCommands.None;
+        for (var i = 0; i < 103_000; i++) known = known.With(Entry(i, Now));
+        Assert.InRange(known.List().Count(), 99_000, 100_000);
+        Assert.NotNull(known.Find("root", null, CommandOf(102_999)));
+    }
+
+    private static JournalEntry Entry(int i, DateTimeOffset at) => new(i, at, "root", CommandOf(i), null, "h", []);
+
+    private static Guid CommandOf(int i) => new(i, 1, 0, new byte[8]);
 
     private static WriteChange Random(Random chance)
     {

@@ -34,11 +34,17 @@ public class EmbeddedFleet : IAsyncLifetime
     /// <summary>Data folder.</summary>
     public string Data => _folder["data"];
 
+    /// <summary>What <c>./run</c> is given besides.</summary>
+    protected ImmutableArray<string> MoreOptions { get; init; } = [];
+
     /// <summary>Options that choose the engine that these tests were built with.</summary>
     public static ImmutableArray<string> EngineOptions { get; } = ["--engine", BuildOutput.Engine];
 
     /// <summary>The engine that the next <see cref="Run"/> starts.</summary>
     public string Engine { get; set; } = BuildOutput.Engine;
+
+    /// <summary>Data folder of the single silo that becomes this fleet at its first start; null for none.</summary>
+    public string? From { get; set; }
 
     /// <summary>The gateway's port.</summary>
     public int Port { get; }
@@ -62,9 +68,10 @@ public class EmbeddedFleet : IAsyncLifetime
 
     /// <summary>A fleet for one test, started.</summary>
     public static async Task<EmbeddedFleet> Start(
-        int agents, ImmutableDictionary<string, string>? variables = null, int silos = 0, string? engine = null)
+        int agents, ImmutableDictionary<string, string>? variables = null, int silos = 0, string? engine = null,
+        string? from = null)
     {
-        var fleet = new EmbeddedFleet(agents, silos) { Engine = engine ?? BuildOutput.Engine };
+        var fleet = new EmbeddedFleet(agents, silos) { Engine = engine ?? BuildOutput.Engine, From = from };
         try { await fleet.Run(variables ?? ImmutableDictionary<string, string>.Empty); }
         catch
         {
@@ -120,11 +127,13 @@ public class EmbeddedFleet : IAsyncLifetime
     public async Task Run(ImmutableDictionary<string, string>? variables = null)
     {
         string[] kind = _silos == 0 ? [] : ["fleet", "--silos", _silos.ToString(CultureInfo.InvariantCulture)];
+        if (From is { } from) kind = [.. kind, "--from", from];
+        From = null;
         var command = new Command("bash",
         [
             Path.Combine(SourceTree.Root, "run"), .. kind, "--engine", Engine, "--no-build", "--data", Data,
             "--port", Port.ToString(CultureInfo.InvariantCulture),
-            "--agents", _agents.ToString(CultureInfo.InvariantCulture),
+            "--agents", _agents.ToString(CultureInfo.InvariantCulture), .. MoreOptions,
         ])
         {
             Folder = SourceTree.Root,
@@ -220,7 +229,7 @@ public class EmbeddedFleet : IAsyncLifetime
         while (await lines.ReadLineAsync() is { } line)
         {
             lock (_console) _console.AppendLine(line);
-            if (line.StartsWith("ready http://", StringComparison.Ordinal)) ready.TrySetResult();
+            if (line.StartsWith("ready http", StringComparison.Ordinal)) ready.TrySetResult();
         }
     }
 }

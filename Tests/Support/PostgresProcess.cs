@@ -17,7 +17,7 @@ public sealed class PostgresProcess : IAsyncDisposable
     private Process? _process;
     private int _databases;
 
-    private PostgresCluster Cluster => new(_folder["db"], Password, _port, _spawn);
+    private PostgresCluster Cluster => new(_folder["db"], Password, _port, _spawn, TimeProvider.System);
 
     /// <summary>Where it listens, on the loopback address.</summary>
     public int Port => _port;
@@ -29,7 +29,7 @@ public sealed class PostgresProcess : IAsyncDisposable
         var spec = Cluster.Spec();
         _process = await _spawn.Start(new ProcessStartInfo("sh",
             ["-c", "exec \"$@\" >\"$0\" 2>&1", _folder["log"], spec.Program, .. spec.Arguments]));
-        await Cluster.WhenReady(TimeProvider.System, CancellationToken.None);
+        await Cluster.WhenReady(CancellationToken.None);
     }
 
     /// <summary>Ends every connection, and then itself.</summary>

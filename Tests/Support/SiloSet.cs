@@ -5,6 +5,7 @@ using System.Text;
 using Aedile.Client;
 using Aedile.Client.Fleet;
 using Aedile.Silo.Engines;
+using Aedile.Silo.Hosting;
 
 namespace Aedile.Tests.Support;
 
@@ -12,7 +13,8 @@ namespace Aedile.Tests.Support;
 /// Several real silos on one database and real agents, each a process that the test starts and kills by itself; no
 /// supervisor starts them again. The database is a file that they share, or a PostgreSQL if their engine needs one.
 /// </summary>
-public sealed class SiloSet : IAsyncDisposable
+/// <param name="onPostgres">Whether it is a PostgreSQL in any case; then the silos share a membership too.</param>
+public sealed class SiloSet(bool onPostgres = false) : IAsyncDisposable
 {
     private const int SilosMax = 4;
     private const int AgentsMax = 8;
@@ -22,12 +24,18 @@ public sealed class SiloSet : IAsyncDisposable
     private readonly TestFolder _folder = new("silos");
     private readonly Dictionary<string, Process> _processes = [];
     private readonly StringBuilder _console = new();
-    private readonly HttpClient _http = new(new SocketsHttpHandler { UseProxy = false })
-    {
-        Timeout = TimeSpan.FromSeconds(10),
-    };
+    private readonly HttpClient _http = new(Handler()) { Timeout = TimeSpan.FromSeconds(10) };
     private readonly int _port = PortRange.Take(PortCount);
     private PostgresProcess? _postgres;
+
+    /// <summary>Whether the silos have a PostgreSQL, whatever their engine needs.</summary>
+    public bool HasPostgres { get; init; } = HostedEngine.NeedsPostgres || onPostgres;
+
+    /// <summary>Whether all ports speak TLS.</summary>
+    public bool HasTls { get; init; }
+
+    /// <summary>Their PostgreSQL; there once a silo was started.</summary>
+    public PostgresProcess Postgres => _postgres!;
 
     /// <summary>The data folder that the silos share.</summary>
     public string Data => _folder["data"];
@@ -39,26 +47,40 @@ public sealed class SiloSet : IAsyncDisposable
     public string Console { get { lock (_console) return _console.ToString(); } }
 
     /// <summary>A silo's gateway, numbered from 1.</summary>
-    public Uri Address(int silo) => new($"http://127.0.0.1:{_port + silo - 1}");
+    public Uri Address(int silo) => new($"{Scheme}://127.0.0.1:{_port + silo - 1}");
+
+    /// <summary>An agent's endpoint, numbered from 1.</summary>
+    public Uri AgentAddress(int agent) => new($"{Scheme}://127.0.0.1:{_port + SilosMax + agent}");
+
+    /// <summary>Where other silos reach a silo.</summary>
+    public int SiloPort(int silo) => _port + SilosMax + AgentsMax + silo - 1;
 
     /// <summary>Address of a repository of <c>default</c> for git, at one of the silos.</summary>
     public string GitUrl(int silo, string path) =>
-        $"http://any:{Token}@{Address(silo).Authority}/git/default/{path}.git";
+        $"{Scheme}://any:{Token}@{Address(silo).Authority}/git/default/{path}.git";
 
     /// <summary>REST of one silo, with the admin token; the caller disposes it.</summary>
-    public FleetApi Api(int silo) => new(Address(silo), Token);
+    public FleetApi Api(int silo) => new(Address(silo), Token, Handler());
+
+    private string Scheme => HasTls ? "https" : "http";
+
+    // Whether the fleet's certificates are right is asked elsewhere, with its authorities.
+    private static SocketsHttpHandler Handler()
+    {
+        var handler = new SocketsHttpHandler { UseProxy = false, AllowAutoRedirect = false };
+        handler.SslOptions.RemoteCertificateValidationCallback = (_, shown, _, _) => shown is not null;
+        return handler;
+    }
+
+    /// <summary>An agent's data folder.</summary>
+    public string AgentData(int agent) => _folder[Agent(agent)];
 
     /// <summary>Starts silos and waits until each serves.</summary>
     public async Task StartSilos(params int[] silos)
     {
         foreach (var silo in silos)
         {
-            Start(
-                Silo(silo), BuildOutput.Silo,
-                [
-                    "--name", Silo(silo), "--data", Data, "--urls", Address(silo).GetLeftPart(UriPartial.Authority),
-                    .. await DatabaseOf(silo),
-                ]);
+            await LaunchSilo(silo);
             // One after the other: the first one makes the tokens and the schema.
             await Eventually.True(
                 $"{Silo(silo)} serves", StartLimit, async () =>
@@ -70,13 +92,40 @@ public sealed class SiloSet : IAsyncDisposable
         }
     }
 
+    /// <summary>Makes folder and database, so that several silos can be launched at once.</summary>
+    public async Task PrepareDatabase()
+    {
+        await DatabaseOf(1);
+        using var folder = DataFolder.Open(Data, "prepare.lock");
+    }
+
+    /// <summary>Starts a silo, and waits for nothing.</summary>
+    public async Task LaunchSilo(int silo) => Start(
+        Silo(silo), BuildOutput.Silo,
+        [
+            "--name", Silo(silo), "--data", Data, "--urls", Address(silo).GetLeftPart(UriPartial.Authority),
+            .. await DatabaseOf(silo),
+        ]);
+
     /// <summary>Starts an agent that is told of these silos only; it learns of the others.</summary>
-    public void StartAgent(int agent, params int[] silos) => Start(
-        Agent(agent), BuildOutput.Agent, "--node", Agent(agent), "--data",
-        _folder[Agent(agent)], "--listen",
-        string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{_port + SilosMax + agent}"), "--silos",
-        string.Join(',', silos.Select(s => Address(s).GetLeftPart(UriPartial.Authority))), "--token-file",
-        Path.Combine(Data, "fleet.token"));
+    public async Task StartAgent(int agent, params int[] silos)
+    {
+        var enrolment = _folder[Agent(agent) + ".enrolment"];
+        if (!File.Exists(enrolment))
+        {
+            using var api = Api(silos[0]);
+            await File.WriteAllTextAsync(enrolment, await Enrolments.OfAgent(api.Http, Agent(agent)));
+        }
+        Start(
+            Agent(agent), BuildOutput.Agent,
+            [
+                "--node", Agent(agent), "--data", _folder[Agent(agent)], "--listen",
+                AgentAddress(agent).GetLeftPart(UriPartial.Authority), "--silos",
+                string.Join(',', silos.Select(s => Address(s).GetLeftPart(UriPartial.Authority))),
+                "--enrolment-file", enrolment,
+                .. HasTls ? (string[])["--ca-file", Path.Combine(Data, "ca.pem")] : [],
+            ]);
+    }
 
     /// <summary>Sends a signal, as in <c>KILL</c>.</summary>
     public Task Signal(string name, string signal) => Signals.Send(signal, _processes[name].Id);
@@ -97,14 +146,30 @@ public sealed class SiloSet : IAsyncDisposable
         return _processes[name].ExitCode;
     }
 
+    /// <summary>How to connect to the PostgreSQL.</summary>
+    public string ConnectionString => File.ReadAllText(_folder["connection"]);
+
+    /// <summary>Whether a process runs, or is paused.</summary>
+    public bool IsAlive(string name) => !_processes[name].HasExited;
+
     /// <summary>The fleet as one silo sees it.</summary>
-    public async Task<FleetResource> Fleet(int silo)
+    public Task<FleetResource> Fleet(int silo) => Get<FleetResource>(silo, "/v1/fleet");
+
+    /// <summary>What a silo answers to a request with the admin token.</summary>
+    public Task<T> Get<T>(int silo, string path, CancellationToken cancellation = default) =>
+        Get<T>(new Uri(Address(silo), path), Token, cancellation);
+
+    /// <summary>What an agent answers to a request of the first silo, which may be gone.</summary>
+    public Task<T> GetFromAgent<T>(int agent, string path) => Get<T>(
+        new Uri(AgentAddress(agent), path), SiloProof.For(Data, Silo(1), AgentData(agent)), default);
+
+    private async Task<T> Get<T>(Uri address, string token, CancellationToken cancellation)
     {
-        using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(Address(silo), "/v1/fleet"));
-        request.Headers.Authorization = new("Bearer", Token);
-        using var answer = await _http.SendAsync(request);
+        using var request = new HttpRequestMessage(HttpMethod.Get, address);
+        request.Headers.Authorization = new("Bearer", token);
+        using var answer = await _http.SendAsync(request, cancellation);
         answer.EnsureSuccessStatusCode();
-        return (await answer.Content.ReadFromJsonAsync<FleetResource>(Wire.Json))!;
+        return (await answer.Content.ReadFromJsonAsync<T>(Wire.Json, cancellation))!;
     }
 
     /// <summary>A node as one silo sees it.</summary>
@@ -115,6 +180,12 @@ public sealed class SiloSet : IAsyncDisposable
     public Task<NodeResource> UntilNode(int silo, int agent, Func<NodeResource, bool> isSo) =>
         Eventually.Value($"{Silo(silo)} sees {Agent(agent)} so", TimeSpan.FromSeconds(30), async () =>
             await Node(silo, agent) is { } node && isSo(node) ? node : null);
+
+    /// <summary>The same of a node that the test named.</summary>
+    public Task<NodeResource> UntilNodeNamed(int silo, string name, Func<NodeResource, bool> isSo) =>
+        Eventually.Value($"{Silo(silo)} sees {name} so", TimeSpan.FromSeconds(30), async () =>
+            (await Fleet(silo)).Nodes.FirstOrDefault(n => n.Name.Value == name) is { } node && isSo(node)
+                ? node : null);
 
     /// <summary>Name of a silo.</summary>
     public static string Silo(int number) => $"silo-{number}";
@@ -141,7 +212,7 @@ public sealed class SiloSet : IAsyncDisposable
 
     private async Task<string[]> DatabaseOf(int silo)
     {
-        if (!HostedEngine.NeedsPostgres) return [];
+        if (!HasPostgres) return [];
         var file = _folder["connection"];
         if (_postgres is null)
         {
@@ -150,11 +221,10 @@ public sealed class SiloSet : IAsyncDisposable
             await File.WriteAllTextAsync(file, await _postgres.NewDatabase());
         }
 
-        var siloPort = _port + SilosMax + AgentsMax + silo - 1;
         return
         [
-            "--database-file", file, "--silo-port", siloPort.ToString(CultureInfo.InvariantCulture),
-            "--gateway-port", (siloPort + SilosMax).ToString(CultureInfo.InvariantCulture),
+            "--database-file", file, "--silo-port", SiloPort(silo).ToString(CultureInfo.InvariantCulture),
+            "--gateway-port", (SiloPort(silo) + SilosMax).ToString(CultureInfo.InvariantCulture),
         ];
     }
 

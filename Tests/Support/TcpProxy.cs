@@ -20,6 +20,7 @@ public sealed class TcpProxy : IAsyncDisposable
     private readonly Task _accepting;
     private Func<string, bool, Loss> _rule = static (_, _) => Loss.None;
     private TaskCompletionSource _changed = NewSignal();
+    private long _swallowed;
 
     /// <summary>Listens on a port of the loopback address.</summary>
     /// <param name="port">Where.</param>
@@ -33,6 +34,9 @@ public sealed class TcpProxy : IAsyncDisposable
         _listener.Listen(200);
         _accepting = Accept();
     }
+
+    /// <summary>How many bytes it has swallowed.</summary>
+    public long Swallowed => Interlocked.Read(ref _swallowed);
 
     /// <summary>Changes what is lost, for new connections and for those there are.</summary>
     /// <param name="rule">By who connected, and whether the bytes go from there to the target or back.</param>
@@ -145,6 +149,7 @@ public sealed class TcpProxy : IAsyncDisposable
             }
 
             isLost = isLost || !await Passes(connection.Name!, up);
+            if (isLost) Interlocked.Add(ref _swallowed, bytes.Length);
             while (!isLost && !bytes.IsEmpty) bytes = bytes[await to.SendAsync(bytes, _over.Token)..];
         }
     }

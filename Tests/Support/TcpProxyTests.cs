@@ -43,6 +43,8 @@ public sealed class TcpProxyTests : IAsyncDisposable
         await near.SendAsync("1"u8.ToArray(), Ct);
         await other.SendAsync("2"u8.ToArray(), Ct);
         Assert.Equal("2", await Read(otherFar, 1));
+        await Eventually.True("the byte has come to the proxy", TimeSpan.FromSeconds(20), () =>
+            Task.FromResult(_proxy.Swallowed == 1));
         _proxy.Lose((_, _) => Loss.None);
         await near.SendAsync("3"u8.ToArray(), Ct);
         await far.SendAsync("back"u8.ToArray(), Ct);

@@ -5,7 +5,7 @@ namespace Aedile.Client.Model.Kinds;
 /// <summary>One way in which an identity proves who it is. Exactly one of the three is not null.</summary>
 /// <param name="Identity">Who proves itself by it.</param>
 /// <param name="Password">By a password.</param>
-/// <param name="Certificate">By the key of a client certificate.</param>
+/// <param name="Certificate">By a client certificate.</param>
 /// <param name="Enrolment">By a token that works once.</param>
 [EntityKind("authenticator", "authenticators")]
 public sealed record AuthenticatorSpec(
@@ -33,9 +33,12 @@ public sealed record PasswordProof(PasswordHash? Hash, DateTimeOffset? LockedUnt
 /// <param name="Value">The derived bytes, base64url.</param>
 public sealed record PasswordHash(string Algorithm, int Iterations, string Salt, string Value);
 
-/// <summary>A client certificate of the fleet's own authority, or one that somebody brought.</summary>
+/// <summary>
+/// A client certificate that is a login, whoever issued it: this one alone is taken, for as long as it says itself and
+/// no longer than is said here.
+/// </summary>
 /// <param name="Fingerprint">Which certificate.</param>
-/// <param name="NotAfter">When it ends (UTC).</param>
+/// <param name="NotAfter">Until when (UTC) it is a login.</param>
 public sealed record CertificateProof(Fingerprint Fingerprint, DateTimeOffset NotAfter);
 
 /// <summary>
@@ -44,4 +47,8 @@ public sealed record CertificateProof(Fingerprint Fingerprint, DateTimeOffset No
 /// <param name="Digest">SHA-256 of its secret, base64url; null only in what is shown to readers.</param>
 /// <param name="ExpiresAt">Until when (UTC) it may be used.</param>
 /// <param name="UsedAt">When it was used; null while it wasn't. Set by compare-and-set, never unset.</param>
-public sealed record EnrolmentProof(string? Digest, DateTimeOffset ExpiresAt, DateTimeOffset? UsedAt = null);
+/// <param name="UsedBy">
+/// The key that a certificate was issued for by it: whoever holds that key may ask again; null for none.
+/// </param>
+public sealed record EnrolmentProof(
+    string? Digest, DateTimeOffset ExpiresAt, DateTimeOffset? UsedAt = null, KeyId? UsedBy = null);

@@ -44,6 +44,9 @@ public abstract class KindRules
     /// <summary>What is wrong with a change; null when nothing is. Both are sound by themselves.</summary>
     public virtual Flaw? CheckChange(Entity before, Entity after) => null;
 
+    /// <summary>What forbids to remove an entity; null when nothing does.</summary>
+    public virtual Flaw? CheckRemoval(Entity before) => null;
+
     /// <summary>The entities that this one refers to.</summary>
     public virtual IEnumerable<Reference> ReferencesOf(Entity entity) => [];
 }
@@ -62,6 +65,9 @@ public abstract class KindRules<TSpec> : KindRules where TSpec : EntitySpec
         CheckChange((TSpec)before.Spec, (TSpec)after.Spec);
 
     /// <inheritdoc/>
+    public sealed override Flaw? CheckRemoval(Entity before) => CheckRemoval((TSpec)before.Spec);
+
+    /// <inheritdoc/>
     public sealed override IEnumerable<Reference> ReferencesOf(Entity entity) => ReferencesOf((TSpec)entity.Spec);
 
     /// <inheritdoc cref="KindRules.Check(Entity)"/>
@@ -69,6 +75,9 @@ public abstract class KindRules<TSpec> : KindRules where TSpec : EntitySpec
 
     /// <inheritdoc cref="KindRules.CheckChange(Entity, Entity)"/>
     protected virtual Flaw? CheckChange(TSpec before, TSpec after) => null;
+
+    /// <inheritdoc cref="KindRules.CheckRemoval(Entity)"/>
+    protected virtual Flaw? CheckRemoval(TSpec spec) => null;
 
     /// <inheritdoc cref="KindRules.ReferencesOf(Entity)"/>
     protected virtual IEnumerable<Reference> ReferencesOf(TSpec spec) => [];

@@ -16,7 +16,9 @@ namespace Aedile.Silo.Embedded.Postgres;
 /// <param name="password">Of the one database user.</param>
 /// <param name="port">Where it listens.</param>
 /// <param name="spawn">Starts its processes.</param>
-internal sealed partial class PostgresCluster(string folder, string password, int port, SpawnThread spawn)
+/// <param name="clock">How long it waits for them.</param>
+internal sealed partial class PostgresCluster(
+    string folder, string password, int port, SpawnThread spawn, TimeProvider clock)
 {
     private const int Interrupt = 2;
     private const int Quit = 3;
@@ -86,7 +88,7 @@ internal sealed partial class PostgresCluster(string folder, string password, in
 
     /// <summary>Waits until it takes connections.</summary>
     /// <exception cref="StartupException">It takes none within a minute.</exception>
-    public async Task WhenReady(TimeProvider clock, CancellationToken cancellation)
+    public async Task WhenReady(CancellationToken cancellation)
     {
         // Not pooled: nothing of this wait should stay.
         await using var source = NpgsqlDataSource.Create(ConnectionString + ";Pooling=false");
@@ -117,13 +119,13 @@ internal sealed partial class PostgresCluster(string folder, string password, in
     // The lock of the data folder is ours, so whatever still runs here has lost its supervisor.
     private async Task EndOrphans(CancellationToken cancellation)
     {
-        var limit = TimeProvider.System.GetTimestamp();
+        var limit = clock.GetTimestamp();
         while (Directory.Exists(_data) && Orphans() is { Count: > 0 } orphans)
         {
             foreach (var pid in orphans) _ = Signal(pid, Quit);
-            if (TimeProvider.System.GetElapsedTime(limit) > StartLimit)
+            if (clock.GetElapsedTime(limit) > StartLimit)
                 throw new StartupException($"PostgreSQL of an earlier run does not end: process {orphans[0]}.");
-            await Task.Delay(Interval, TimeProvider.System, cancellation);
+            await Task.Delay(Interval, clock, cancellation);
         }
     }
 

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Security.Claims;
 using Aedile.Client.Identity;
+using Aedile.Grains.Interfaces.Model;
 
 namespace Aedile.Silo.Gateway.Access;
 
@@ -10,6 +11,11 @@ namespace Aedile.Silo.Gateway.Access;
 internal sealed record Caller(string Name, AccessToken? Token)
 {
     private static readonly ImmutableSortedSet<Permission> Everything = [Permission.Parse(Permission.Any)];
+
+    /// <summary>By what right the caller writes: for the sequencer, which looks again.</summary>
+    public ActorRights Rights => Token is null
+        ? ActorRights.AdminToken
+        : new ActorRights(ActorRight.Identity, Token.Identity.Value, [.. Token.Roles.Select(role => role.Value)]);
 
     /// <summary>Who made a request; null when nobody has proven himself.</summary>
     public static Caller? Of(ClaimsPrincipal user) => user.Identities.OfType<CallerIdentity>().FirstOrDefault()?.Caller;

@@ -1,4 +1,5 @@
 using Aedile.Client.Identity;
+using Aedile.Silo.Gateway.OpenApi;
 using Aedile.Silo.Identity;
 using Aedile.Silo.Identity.Logins;
 
@@ -7,10 +8,20 @@ namespace Aedile.Silo.Gateway.Access;
 /// <summary>REST of logins: the only calls that need no token.</summary>
 internal static class LoginEndpoints
 {
+    /// <summary>Where who shows a certificate logs in.</summary>
+    public const string ByCertificate = "/v1/login/certificate";
+
     public static void MapLogins(this IEndpointRouteBuilder routes)
     {
-        routes.MapPost("/v1/login", Login).WithName("Login").AllowAnonymous();
-        routes.MapPost("/v1/enrol", Enrol).WithName("Enrol").AllowAnonymous();
+        routes.MapPost("/v1/login", Login).AllowAnonymous()
+            .Describe("Login", "Gives a token for a name and password, or for an external signer's token.")
+            .Takes<LoginRequest>(RequestBody.BytesMax).Answers<TokenResource>().Refuses(401, 429, 503);
+        routes.MapPost(ByCertificate, LoginByCertificate).AllowAnonymous().LimitBody(RequestBody.BytesMax)
+            .Describe("LoginByCertificate", "Gives a token for the client certificate that the connection shows.")
+            .Answers<TokenResource>().Refuses(401, 429, 503);
+        routes.MapPost("/v1/enrol", Enrol).AllowAnonymous()
+            .Describe("Enrol", "Gives a token for a one-time enrolment token, and may set a password.")
+            .Takes<EnrolRequest>(RequestBody.BytesMax).Answers<TokenResource>().Refuses(401, 410, 429, 503);
     }
 
     private static async Task<IResult> Login(
@@ -26,6 +37,11 @@ internal static class LoginEndpoints
         return Answer(await passwords.Enter(name, password, from, cancellation), request.HttpContext);
     }
 
+    private static IResult LoginByCertificate(HttpContext http, CertificateLogin certificates) =>
+        http.Connection.ClientCertificate is { } shown
+            ? Answer(certificates.Enter(shown, http.Connection.RemoteIpAddress), http)
+            : AccessProblems.CertificateMissing(http.Request.IsHttps);
+
     private static async Task<IResult> Enrol(
         HttpRequest request, EnrolmentLogin enrolments, CancellationToken cancellation)
     {
@@ -36,7 +52,8 @@ internal static class LoginEndpoints
             await enrolments.Enter(body.EnrolmentToken, body.Password, from, cancellation), request.HttpContext);
     }
 
-    private static IResult Answer(LoginAnswer answer, HttpContext http)
+    /// <summary>How a login ended, as REST says it.</summary>
+    public static IResult Answer(LoginAnswer answer, HttpContext http)
     {
         http.Response.Headers.CacheControl = "no-store";
         return answer switch
@@ -44,7 +61,12 @@ internal static class LoginEndpoints
             { Token: { } token } => TypedResults.Ok(Describe(token)),
             { Refusal: LoginRefusal.Later } => AccessProblems.TooManyLogins(answer.Detail, answer.Wait),
             { Refusal: LoginRefusal.BadPassword } => Problems.InvalidParameter("password", answer.Detail),
+            { Refusal: LoginRefusal.BadRequest } => Problems.InvalidParameter("signingRequest", answer.Detail),
             { Refusal: LoginRefusal.Used or LoginRefusal.Expired } => AccessProblems.EnrolmentOver(answer.Detail),
+            {
+                Refusal: LoginRefusal.UnknownCertificate or LoginRefusal.CertificateExpired
+                    or LoginRefusal.CertificateNotYetValid or LoginRefusal.IdentityDisabled
+            } => AccessProblems.CertificateRefused(answer.Refusal.Value, answer.Detail),
             { Refusal: LoginRefusal.NotNow } => Problems.Unavailable(answer.Detail),
             _ => AccessProblems.LoginWrong(),
         };

@@ -1,4 +1,3 @@
-using System.Collections.Frozen;
 using Aedile.Client.Identity;
 using Aedile.Client.Model;
 using Aedile.Silo.Identity;
@@ -11,11 +10,6 @@ namespace Aedile.Silo.Gateway.Access;
 internal sealed record NeedRequirement(string Kind) : IAuthorizationRequirement
 {
     private const string Push = "git-receive-pack";
-
-    // Whoever writes these as plain entities could give himself any role: that takes all permissions, not one of them.
-    private static readonly FrozenSet<string> Guarded = FrozenSet.Create(
-        StringComparer.Ordinal, "authenticators", "certificate-authorities", "external-signers", "fleets",
-        "identities", "revocations", "roles", "signing-keys");
 
     /// <summary>What a request needs: to read, or to write. Git asks before a push whether it may.</summary>
     public Need Of(HttpContext http)
@@ -41,8 +35,7 @@ internal sealed record NeedRequirement(string Kind) : IAuthorizationRequirement
 
     /// <summary>Whether a caller may write entities of a kind, or what else has its name.</summary>
     public static bool MayWrite(Caller caller, string kind, TrustView trust) =>
-        caller.May(Need.Write(kind), trust) && (!Guarded.Contains(kind)
-            || Permissions.MayGrant(caller.Granted(trust), [Permission.Parse(Permission.Any)]));
+        caller.May(Need.Write(kind), trust) && Permissions.MayWriteEntities(caller.Granted(trust), kind);
 }
 
 /// <summary>Lets calls pass whose caller has the permission now.</summary>

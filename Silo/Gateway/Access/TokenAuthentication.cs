@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Encodings.Web;
 using Aedile.Client.Identity;
 using Aedile.Silo.Identity;
+using Aedile.Silo.Identity.Certificates;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.Extensions.Options;
@@ -14,24 +15,24 @@ internal sealed class TokenOptions : AuthenticationSchemeOptions
 {
     /// <summary>SHA-256 of the static token; the token itself is not kept.</summary>
     public byte[] Digest { get; set; } = [];
-
-    /// <summary>Whether tokens that silos issued are taken too.</summary>
-    public bool TakesIssuedTokens { get; set; }
 }
 
 /// <summary>
-/// Knows one static token and, if asked to, those that silos issued; given as <c>Authorization: Bearer</c> or as the
-/// password of <c>Basic</c> (any user name: git asks for both). Compares in fixed time.
+/// Knows one static token and those that silos issued; given as <c>Authorization: Bearer</c> or as the password of
+/// <c>Basic</c> (any user name: git asks for both). Compares in fixed time.
 /// </summary>
 internal sealed class TokenAuthentication(
     IOptionsMonitor<TokenOptions> options, ILoggerFactory logger, UrlEncoder encoder, TokenVerifier verifier,
-    IIdentityModel model) : AuthenticationHandler<TokenOptions>(options, logger, encoder)
+    IIdentityModel model, FleetPeers peers) : AuthenticationHandler<TokenOptions>(options, logger, encoder)
 {
-    /// <summary>Scheme and policy of people and their programs.</summary>
+    /// <summary>The scheme.</summary>
+    public new const string Scheme = Admin;
+
+    /// <summary>Policy of people and their programs; name of the static token's holder.</summary>
     public const string Admin = "admin";
 
-    /// <summary>Scheme and policy of agents.</summary>
-    public const string Fleet = "fleet";
+    /// <summary>Policy of agents.</summary>
+    public const string Agent = "agent";
 
     private const string BearerPrefix = "Bearer ";
     private const string BasicPrefix = "Basic ";
@@ -47,11 +48,17 @@ internal sealed class TokenAuthentication(
         if (ReadToken(Request.Headers.Authorization.ToString()) is not { } token)
             return Task.FromResult(AuthenticateResult.NoResult());
         if (CryptographicOperations.FixedTimeEquals(DigestOf(token), Options.Digest))
-            return Task.FromResult(Success(new Caller(Scheme.Name, null)));
+            return Task.FromResult(Success(new Caller(Admin, null)));
         // Two dots: a static token has none.
-        if (!Options.TakesIssuedTokens || token.Count(c => c is '.') != 2)
+        if (token.Count(c => c is '.') != 2)
             return Task.FromResult(AuthenticateResult.Fail("The token is wrong."));
-        var verdict = verifier.Verify(token, model.Trust, TokenAudience.Silos);
+        var shown = Context.Connection.ClientCertificate;
+        var verdict = verifier.Verify(
+            token, model.Trust, TokenAudience.Silos, shown is null ? null : Fingerprint.Of(shown));
+        // On an encrypted connection an agent shows that it has its key, too: its token alone is of no use elsewhere.
+        if (verdict.Token is { Kind: TokenKind.Agent } agent && Request.IsHttps
+            && peers.Identify(shown, PeerUse.Client) != agent.Identity)
+            verdict = TokenVerdict.Refused(TokenRefusal.WrongCertificate);
         _refusal = verdict.Refusal;
         return Task.FromResult(verdict.Token is { } taken
             ? Success(new Caller(taken.Identity.Value, taken))
@@ -71,13 +78,14 @@ internal sealed class TokenAuthentication(
     {
         var need = Context.GetEndpoint()?.Metadata.GetOrderedMetadata<AuthorizationPolicy>()
             .SelectMany(policy => policy.Requirements).OfType<NeedRequirement>().FirstOrDefault()?.Of(Context);
-        return Problems.Write(Context, need is null ? Problems.Unauthorized() : AccessProblems.Forbidden(need));
+        return Problems.Write(Context, need is null ? AccessProblems.WrongKind() : AccessProblems.Forbidden(need));
     }
 
-    private AuthenticateResult Success(Caller caller) => AuthenticateResult.Success(new AuthenticationTicket(
-        new System.Security.Claims.ClaimsPrincipal(new CallerIdentity(caller, Scheme.Name)), Scheme.Name));
+    private static AuthenticateResult Success(Caller caller) => AuthenticateResult.Success(new AuthenticationTicket(
+        new System.Security.Claims.ClaimsPrincipal(new CallerIdentity(caller, Scheme)), Scheme));
 
-    private static string? ReadToken(string header)
+    /// <summary>The token of a header; null for none.</summary>
+    public static string? ReadToken(string header)
     {
         if (header.StartsWith(BearerPrefix, StringComparison.OrdinalIgnoreCase))
             return header[BearerPrefix.Length..].Trim();

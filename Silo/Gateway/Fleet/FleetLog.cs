@@ -31,10 +31,6 @@ internal static partial class FleetLog
     public static partial void RepositoryNotCalled(
         this ILogger log, Exception exception, RepositoryId repositoryId);
 
-    [LoggerMessage(EventId = 1006, Level = LogLevel.Error,
-        Message = "could not list the repositories of node {Node}; trying again")]
-    public static partial void RepositoriesNotListed(this ILogger log, Exception exception, NodeName node);
-
     [LoggerMessage(EventId = 1007, Level = LogLevel.Warning,
         Message = "could not note that the repositories of node {Node} were told; trying again")]
     public static partial void ToldNotNoted(this ILogger log, Exception exception, NodeName node);
@@ -66,9 +62,6 @@ internal static partial class FleetLog
     [LoggerMessage(EventId = 1014, Level = LogLevel.Information,
         Message = "silo {Name} (run {Run}) ended; {Count} repositories were woken to take up what it left")]
     public static partial void SiloSucceeded(this ILogger log, string name, Guid run, int count);
-
-    [LoggerMessage(EventId = 1015, Level = LogLevel.Error, Message = "could not list the repositories; trying again")]
-    public static partial void AllNotListed(this ILogger log, Exception exception);
 
     [LoggerMessage(EventId = 1016, Level = LogLevel.Warning,
         Message = "could not forget the ended silo {Name}; trying again")]

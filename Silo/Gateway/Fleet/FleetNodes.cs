@@ -54,6 +54,9 @@ internal sealed class FleetNodes(IOptions<FleetOptions> options, SiloIdentity si
     /// <summary>Base address of its agent; null while it was never seen.</summary>
     public Uri? GetEndpoint(NodeName node) => _nodes.GetValueOrDefault(node)?.Agent?.Endpoint;
 
+    /// <summary>The run of its agent's process; null while it was never seen.</summary>
+    public Guid? GetBoot(NodeName node) => _nodes.GetValueOrDefault(node)?.Agent?.BootId;
+
     /// <summary>The node while it is here; else null.</summary>
     public NodePresence? Get(NodeName node) =>
         _nodes.GetValueOrDefault(node)?.Presence is { Stands: true } presence ? presence : null;
@@ -145,11 +148,15 @@ internal sealed class FleetNodes(IOptions<FleetOptions> options, SiloIdentity si
         _nodes.Values.Select(n => n.Own).OfType<NodeSession>().Where(s => s.Stands);
 
     /// <summary>Every node as REST shows it, by name.</summary>
-    public ImmutableArray<NodeResource> ListNodes() =>
-    [
-        .. Known.Select(name => FleetDescriptions.Describe(
-            _nodes.GetValueOrDefault(name) ?? FleetNode.Unseen(name), silo, _silos)),
-    ];
+    public ImmutableArray<NodeResource> ListNodes() => [.. Known.Select(Describe)];
+
+    /// <summary>Those after a name, in order. Cost: linear in all nodes for their names, then for each one.</summary>
+    public IEnumerable<NodeResource> ListNodes(string after) =>
+        Known.Where(name => string.CompareOrdinal(name.Value, after) > 0).Select(Describe);
+
+    /// <summary>A node as REST shows it; null when there is none of that name.</summary>
+    public NodeResource? FindNode(NodeName name) =>
+        _nodes.ContainsKey(name) || _configured.Contains(name) ? Describe(name) : null;
 
     /// <summary>Name of the silo with an address of the engine's; null when it is not known.</summary>
     public string? NameOf(string engineAddress) => _silos.Sights.Values.Select(s => s.Row)
@@ -158,6 +165,9 @@ internal sealed class FleetNodes(IOptions<FleetOptions> options, SiloIdentity si
     /// <summary>Every silo as REST shows it, by name; <paramref name="me"/> is this one.</summary>
     public ImmutableArray<SiloResource> ListSilos(SiloResource me) =>
         FleetDescriptions.Describe(me, silo.Run, _silos, Now);
+
+    private NodeResource Describe(NodeName name) => FleetDescriptions.Describe(
+        _nodes.GetValueOrDefault(name) ?? FleetNode.Unseen(name), silo, _silos);
 
     // A row of the same epoch that says "ended" was written by another silo, which took this one for dead.
     private NodeSession? Doubt(SessionRow row) =>

@@ -1,9 +1,9 @@
 using System.Collections.Concurrent;
 using System.Data.Common;
 using Aedile.Client.Fleet;
+using Aedile.Silo.Gateway.Repositories;
 using Aedile.Silo.Hosting;
 using Aedile.Silo.Storage.Fleet;
-using Aedile.Silo.Storage.Repositories;
 
 namespace Aedile.Silo.Gateway.Fleet;
 
@@ -42,9 +42,7 @@ internal sealed class NodeChangeNotifier(
     {
         try
         {
-            var count = await RepositoryPages.ForEach(
-                (after, limit) => directory.ListOfNode(row.Node, after, limit), Call,
-                error => log.RepositoriesNotListed(error, row.Node), clock, stopping);
+            var count = await RepositoryPages.ForEach(await directory.ListOfNode(row.Node), Call);
             log.NodeChangeTold(count, row.Node, nodes.IsHealthy(row.Node));
             await Note(row, stopping);
         }

@@ -21,6 +21,9 @@ internal sealed class NodePresence(NodeName node, Guid bootId, Uri endpoint)
     /// <summary>Base address of its agent.</summary>
     public Uri Endpoint => endpoint;
 
+    /// <summary>Both.</summary>
+    public NodeAddress Address => new(node, endpoint);
+
     /// <summary>Whether it is here.</summary>
     public bool Stands => !_ended.IsCancellationRequested;
 

@@ -9,11 +9,13 @@ internal sealed class NodeSession(SessionMessage.Hello hello, TimeProvider clock
 #pragma warning restore CA1001
 {
     private readonly CancellationTokenSource _ended = new();
-    private readonly Channel<SessionMessage> _outbox =
-        Channel.CreateUnbounded<SessionMessage>(new UnboundedChannelOptions { SingleReader = true });
+    private readonly Channel<SessionMessage?> _outbox =
+        Channel.CreateUnbounded<SessionMessage?>(new UnboundedChannelOptions { SingleReader = true });
     private long _lastBeat = clock.GetUtcNow().UtcTicks;
     private long _endedAt;
     private long _epoch;
+    private int _isBeatWaiting;
+    private int _isCopyAwake;
     private volatile bool _isLeaving;
     private volatile bool _isConfirmed;
 
@@ -39,8 +41,11 @@ internal sealed class NodeSession(SessionMessage.Hello hello, TimeProvider clock
     /// <summary>Cancelled when it ends.</summary>
     public CancellationToken Ended => _ended.Token;
 
-    /// <summary>What is still to be sent to the agent, in order.</summary>
-    public ChannelReader<SessionMessage> Outbox => _outbox.Reader;
+    /// <summary>
+    /// What is still to be sent to the agent, in order; null: look whether there is something for its copy of the
+    /// model. At most one beat and one null wait in it, so it is as short for a slow agent as for a fast one.
+    /// </summary>
+    public ChannelReader<SessionMessage?> Outbox => _outbox.Reader;
 
     /// <summary>As the rules see it.</summary>
     public OwnSession Facts => new(Epoch, Stands, _isLeaving, _isConfirmed);
@@ -50,6 +55,25 @@ internal sealed class NodeSession(SessionMessage.Hello hello, TimeProvider clock
 
     /// <summary>Sends a message as soon as the connection takes it.</summary>
     public void Send(SessionMessage message) => _outbox.Writer.TryWrite(message);
+
+    /// <summary>Sends a beat, unless one still waits to be sent.</summary>
+    public void SendBeat()
+    {
+        if (Interlocked.Exchange(ref _isBeatWaiting, 1) == 0) Send(SessionMessage.Beat.Instance);
+    }
+
+    /// <summary>There may be something for the agent's copy of the model.</summary>
+    public void WakeCopy()
+    {
+        if (Interlocked.Exchange(ref _isCopyAwake, 1) == 0) _outbox.Writer.TryWrite(null);
+    }
+
+    /// <summary>A message was taken out of the outbox and is about to be sent.</summary>
+    public void Taken(SessionMessage? message)
+    {
+        if (message is null) Volatile.Write(ref _isCopyAwake, 0);
+        else if (message is SessionMessage.Beat) Volatile.Write(ref _isBeatWaiting, 0);
+    }
 
     /// <summary>It was claimed. An epoch never falls.</summary>
     public void Claimed(long epoch) => Interlocked.Exchange(ref _epoch, epoch);

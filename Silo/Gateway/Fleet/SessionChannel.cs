@@ -9,13 +9,18 @@ namespace Aedile.Silo.Gateway.Fleet;
 internal sealed class SessionChannel(WebSocket socket)
 {
     private const int MessageBytesMax = 16 * 1024;
+    private const int BufferBytesMin = 256;
 
-    private readonly byte[] _buffer = new byte[MessageBytesMax];
+    // Thousands come and go each second, and all are alike.
+    private static readonly byte[] BeatText = BytesOf(SessionMessage.Beat.Instance);
+
+    // Most agents never say more than their hello and beats.
+    private byte[] _buffer = new byte[BufferBytesMin];
 
     /// <summary>Sends one message.</summary>
-    public Task Send(SessionMessage message, CancellationToken cancellation) => socket.SendAsync(
-        JsonSerializer.SerializeToUtf8Bytes(message, Wire.Json), WebSocketMessageType.Text, endOfMessage: true,
-        cancellation);
+    public ValueTask Send(SessionMessage message, CancellationToken cancellation) => socket.SendAsync(
+        (ReadOnlyMemory<byte>)(message is SessionMessage.Beat ? BeatText : BytesOf(message)),
+        WebSocketMessageType.Text, endOfMessage: true, cancellation);
 
     /// <summary>Receives one message; null when the other side closed in order.</summary>
     /// <exception cref="InvalidDataException">It isn't text, is too long or no message; the session must
@@ -27,6 +32,7 @@ internal sealed class SessionChannel(WebSocket socket)
         {
             if (length == MessageBytesMax)
                 throw new InvalidDataException($"A message exceeds {MessageBytesMax} bytes.");
+            if (length == _buffer.Length) Array.Resize(ref _buffer, 2 * length);
             var part = await socket.ReceiveAsync(_buffer.AsMemory(length), cancellation);
             if (part.MessageType is WebSocketMessageType.Close) return null;
             if (part.MessageType is not WebSocketMessageType.Text)
@@ -53,8 +59,11 @@ internal sealed class SessionChannel(WebSocket socket)
         }
     }
 
+    private static byte[] BytesOf(SessionMessage message) => JsonSerializer.SerializeToUtf8Bytes(message, Wire.Json);
+
     private static SessionMessage Parse(ReadOnlySpan<byte> text)
     {
+        if (text.SequenceEqual(BeatText)) return SessionMessage.Beat.Instance;
         try
         {
             return JsonSerializer.Deserialize<SessionMessage>(text, Wire.Json)

@@ -1,6 +1,6 @@
 using System.Data.Common;
+using Aedile.Silo.Gateway.Repositories;
 using Aedile.Silo.Storage.Fleet;
-using Aedile.Silo.Storage.Repositories;
 using Microsoft.Extensions.Options;
 
 namespace Aedile.Silo.Gateway.Fleet;
@@ -35,8 +35,7 @@ internal sealed class SiloSuccession(
 
     private async Task WakeAll(List<SiloRow> ended, CancellationToken stopping)
     {
-        var count = await RepositoryPages.ForEach(
-            directory.ListIds, id => calls.Wake(id, stopping), log.AllNotListed, clock, stopping);
+        var count = await RepositoryPages.ForEach(await directory.ListIds(), id => calls.Wake(id, stopping));
         foreach (var silo in ended)
         {
             _taken.Add(silo.Run);

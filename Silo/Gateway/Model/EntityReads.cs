@@ -1,7 +1,7 @@
-using System.Collections.Immutable;
 using System.Globalization;
 using Aedile.Client.Model;
 using Aedile.Grains.Model;
+using Aedile.Silo.Gateway.Model.Lists;
 using Aedile.Silo.Model;
 
 namespace Aedile.Silo.Gateway.Model;
@@ -9,9 +9,6 @@ namespace Aedile.Silo.Gateway.Model;
 /// <summary>Reads of definitions, from this silo's replica alone.</summary>
 internal static class EntityReads
 {
-    private const int LimitDefault = 100;
-    private const int LimitMax = 1_000;
-
     /// <summary><c>GET /v1/model</c>: what this silo's replica holds.</summary>
     public static IResult Describe(ModelReplica replica)
     {
@@ -27,14 +24,13 @@ internal static class EntityReads
         string kinds, HttpContext http, ModelReplica replica, LatestIndex latest, CancellationToken cancellation)
     {
         if (EntityKinds.FindPlural(kinds) is not { } kind) return ModelProblems.UnknownKind(kinds);
-        var (page, mistake) = PageQuery.Parse(http.Request.Query, LimitDefault, LimitMax);
-        if (page is null) return mistake!;
+        var (query, mistake) = EntityListQuery.Parse(http.Request.Query, kind);
+        if (query is null) return mistake!;
         var (state, refusal) = await Take(http, replica, latest, cancellation);
         if (state is null) return refusal!;
-        var items = state.ListAfter(kind, page.After).Take(page.Limit + 1).ToImmutableArray();
-        var next = items.Length > page.Limit ? PageQuery.CursorAfter(items[page.Limit - 1].Name) : null;
-        return TypedResults.Ok(new EntityPage(
-            [.. items.Take(page.Limit).Select(ReaderView.Of)], next, state.Index));
+        return query.List.Take(state, kind) is { } part
+            ? query.Show(part, state.Index)
+            : ModelProblems.TooManyToSort(kind);
     }
 
     /// <summary><c>GET /v1/model/{kinds}/{id}</c>.</summary>

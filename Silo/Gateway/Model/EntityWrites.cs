@@ -16,8 +16,11 @@ namespace Aedile.Silo.Gateway.Model;
 internal sealed class EntityWrites(
     ModelWriter writer, ModelReplica replica, IIdentityModel identities, IIdSource ids)
 {
-    private const int BytesMax = 64 * 1024;
-    private const int TransactionBytesMax = 2 * 1024 * 1024;
+    /// <summary>Most bytes of an entity's body.</summary>
+    public const int BytesMax = 64 * 1024;
+
+    /// <summary>Most bytes of a transaction's body.</summary>
+    public const int TransactionBytesMax = 2 * 1024 * 1024;
 
     private static readonly JsonDocumentOptions Strict = new() { MaxDepth = 32, AllowDuplicateProperties = false };
 
@@ -32,18 +35,19 @@ internal sealed class EntityWrites(
             return Problems.WrongType("id", "a string");
         body.Remove("id");
         return await Write(
-            http, new WriteChange(WriteVerb.Create, kind.Name, (string?)id, null, body.ToJsonString()), isNew: true);
+            http, new WriteChange(ChangeVerb.Create, kind.Name, (string?)id, null, body.ToJsonString()), isNew: true);
     }
 
     /// <summary><c>PUT /v1/model/{kinds}/{id}</c>.</summary>
     public Task<IResult> Update(string kinds, string id, HttpContext http) =>
-        Change(WriteVerb.Update, kinds, id, http);
+        Change(ChangeVerb.Update, kinds, id, http);
 
     /// <summary><c>PATCH /v1/model/{kinds}/{id}</c>.</summary>
-    public Task<IResult> Patch(string kinds, string id, HttpContext http) => Change(WriteVerb.Patch, kinds, id, http);
+    public Task<IResult> Patch(string kinds, string id, HttpContext http) => Change(ChangeVerb.Patch, kinds, id, http);
 
     /// <summary><c>DELETE /v1/model/{kinds}/{id}</c>.</summary>
-    public Task<IResult> Delete(string kinds, string id, HttpContext http) => Change(WriteVerb.Delete, kinds, id, http);
+    public Task<IResult> Delete(string kinds, string id, HttpContext http) =>
+        Change(ChangeVerb.Delete, kinds, id, http);
 
     /// <summary><c>POST /v1/model/transactions</c>.</summary>
     public async Task<IResult> Transact(HttpContext http)
@@ -59,19 +63,20 @@ internal sealed class EntityWrites(
         if (kinds.FirstOrDefault(kind => !NeedRequirement.MayWrite(caller, kind, identities.Trust)) is { } forbidden)
             return AccessProblems.Forbidden(Need.Write(forbidden));
         return await Send(http, [.. request.Changes.Select(change => new WriteChange(
-            (WriteVerb)change.Verb, change.Kind, change.Id, change.ExpectedVersion, change.Body?.GetRawText()))],
-            (receipt, changed) => TypedResults.Ok(
-                new ReceiptResource(receipt.Reply.Index, receipt.IsApplied, changed)));
+            change.Verb, change.Kind, change.Id, change.ExpectedVersion, change.Body?.GetRawText()))],
+            (receipt, changed) => TypedResults.Json(
+                new ReceiptResource(receipt.Reply.Index, receipt.IsApplied, changed),
+                statusCode: receipt.IsApplied ? StatusCodes.Status200OK : StatusCodes.Status202Accepted));
     }
 
-    private async Task<IResult> Change(WriteVerb verb, string kinds, string id, HttpContext http)
+    private async Task<IResult> Change(ChangeVerb verb, string kinds, string id, HttpContext http)
     {
         if (EntityKinds.FindPlural(kinds) is not { } kind) return ModelProblems.UnknownKind(kinds);
-        if (http.Request.Headers.IfMatch.Count == 0 && verb is not WriteVerb.Patch)
+        if (http.Request.Headers.IfMatch.Count == 0 && verb is not ChangeVerb.Patch)
             return ModelProblems.VersionRequired();
         if (!TryReadVersion(http.Request, out var version))
             return Problems.InvalidParameter("If-Match", "It is '*' or one ETag of the entity, as in '\"17\"'.");
-        if (verb is WriteVerb.Delete)
+        if (verb is ChangeVerb.Delete)
             return await Write(http, new WriteChange(verb, kind.Name, id, version, null), false);
         var (body, refusal) = await ReadBody(http);
         return body is null
@@ -87,7 +92,8 @@ internal sealed class EntityWrites(
         Func<WriteReceipt, ImmutableArray<EntityKey>, IResult> answer)
     {
         if (!IdempotencyKey.TryRead(http.Request, out var key)) return Problems.InvalidIdempotencyKey();
-        var command = new WriteCommand(ids.Next(), http.User.Identity?.Name ?? "", key, changes);
+        var caller = Caller.Of(http.User)!;
+        var command = new WriteCommand(ids.Next(), caller.Name, key, changes, caller.Rights);
         // The command goes on when the client leaves: it may be written already.
         var receipt = await writer.Write(command, CancellationToken.None);
         if (ModelProblems.Of(receipt.Reply) is { } refusal) return refusal;

@@ -1,4 +1,6 @@
+using Aedile.Client.Model;
 using Aedile.Grains.Interfaces.Model;
+using Aedile.Silo.Gateway.Model.Lists;
 
 namespace Aedile.Silo.Gateway.Model;
 
@@ -16,12 +18,42 @@ internal static class ModelProblems
         "version-required", "Say which version you mean", 428,
         "Send the entity's ETag as If-Match, or 'If-Match: *' for whichever version.", "If-Match");
 
+    public static Refusal InvalidFilter(QueryFault fault) => new(
+        "invalid-filter", "The filter can't be understood", 400, fault.ToString(), "filter");
+
+    public static Refusal TooManyToSort(EntityKind kind) => new(
+        "too-many-to-sort", "There are too many to sort", 400,
+        $"There are more than {EntityList.SortedMax} {kind.Plural}: they are listed by name only.", "sort");
+
     public static Refusal TooStale(string detail) => new(
         "too-stale", "This silo's replica is too old", 503, detail, Retryable: true);
 
     public static Refusal Compacted() => new(
         "index-compacted", "These changes are no longer kept", 410,
         "Changes that old are no longer kept. Read all entities, and go on from the index of that answer.", "after");
+
+    public static Refusal WritesUnavailable() => new(
+        "writes-unavailable", "Nothing can be written now", 503,
+        "The database is away; nothing was changed. Reads go on.", Retryable: true);
+
+    public static Refusal NotLines() => new(
+        "not-lines", "The body must be JSON lines", 415, "Send an export as application/x-ndjson.", "Content-Type");
+
+    public static Refusal NotEmpty(int entities) => new(
+        "model-not-empty", "There are definitions already", 409,
+        $"The model has {entities} definitions, which an import would replace; say replace=true if they shall go.",
+        "replace");
+
+    public static Refusal Overtaken(string detail) => new(
+        "import-overtaken", "Somebody was faster", 409, detail, Retryable: true);
+
+    public static Refusal Unsound(string detail, string? field) => new(
+        "unsound-import", "This can't become a model", 422, detail + " Nothing was changed.", field);
+
+    public static Refusal ImportUnknown() => new(
+        "outcome-unknown", "It may be done or not", 503,
+        "The database went away. The model is as it was, or wholly the imported one: "
+        + "GET /v1/model tells by its timeline.");
 
     /// <summary>The problem of a command that was not written; null when it was.</summary>
     public static Refusal? Of(WriteReply reply) => reply.Outcome switch
@@ -32,9 +64,7 @@ internal static class ModelProblems
             "outcome-unknown", "It may be written or not", 503,
             "The database went away in the middle. Send the request again with the same Idempotency-Key.",
             Retryable: true),
-        _ => new Refusal(
-            "writes-unavailable", "Nothing can be written now", 503,
-            "The database is away; nothing was changed. Reads go on.", Retryable: true),
+        _ => WritesUnavailable(),
     };
 
     private static Refusal Of(WriteRefusal refusal)

@@ -14,6 +14,7 @@ internal sealed class FleetView(
     SiloIdentity silo, Readiness readiness, FleetNodes nodes, RepositoryOverview repositories,
     EngineOverview engine) : IFleetView
 {
+    private const int SessionsMax = 200;
     private static readonly ImmutableArray<string> SiloRoles = ["silo"];
 
     /// <inheritdoc/>
@@ -25,6 +26,23 @@ internal sealed class FleetView(
             ],
             RepositoryOverview.Count(await repositories.Get(cancellation)), engine.Changes,
             await engine.CountActivations(cancellation)));
+
+    /// <inheritdoc/>
+    public Task<SessionWindow> GetSessions(SessionQuery query, CancellationToken cancellation)
+    {
+        var all = nodes.ListNodes();
+        var matching = all.Where(node => Matches(node, query))
+            .OrderBy(node => node.State switch { "running" => 2, "moving" => 1, _ => 0 }).ThenBy(node => node.Name)
+            .ToList();
+        return Task.FromResult(new SessionWindow(
+            [
+                .. matching.Skip(Math.Max(0, query.Skip)).Take(Math.Clamp(query.Take, 1, SessionsMax))
+                    .Select(node => new SessionView(node, nodes.GetBoot(node.Name))),
+            ], matching.Count,
+            new SessionCounts(
+                all.Count(node => node.State is "running"), all.Count(node => node.State is "moving"),
+                all.Count(node => node.State is not ("running" or "moving")))));
+    }
 
     /// <inheritdoc/>
     public Task<RepositoryWindow> GetRepositories(RepositoryQuery query, CancellationToken cancellation) =>
@@ -50,6 +68,11 @@ internal sealed class FleetView(
             throw new TimeoutException("The database or a coordinator does not answer.", error);
         }
     }
+
+    private static bool Matches(NodeResource node, SessionQuery query) =>
+        (query.State.Length == 0 || query.State == node.State)
+        && (node.Name.Value.Contains(query.Search, StringComparison.OrdinalIgnoreCase)
+            || node.Silo?.Contains(query.Search, StringComparison.OrdinalIgnoreCase) is true);
 
     private static bool Matches(RepositoryResource repository, RepositoryQuery query) =>
         (query.Search.Length == 0 || $"{repository.VirtualStorage}/{repository.Path}".Contains(

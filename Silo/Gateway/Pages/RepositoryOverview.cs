@@ -1,8 +1,8 @@
 using System.Collections.Immutable;
+using Aedile.Client.Model.Kinds;
 using Aedile.Client.Repositories;
 using Aedile.Dashboard.Repositories;
 using Aedile.Silo.Gateway.Repositories;
-using Aedile.Silo.Storage.Repositories;
 
 namespace Aedile.Silo.Gateway.Pages;
 
@@ -13,7 +13,6 @@ namespace Aedile.Silo.Gateway.Pages;
 internal sealed class RepositoryOverview(RepositoryDirectory directory, RepositoryViewReader views, TimeProvider clock)
     : IDisposable
 {
-    private const int PageSize = 1000;
     private const int SliceSize = 500;
     private static readonly TimeSpan RoundInterval = TimeSpan.FromMilliseconds(500);
 
@@ -47,7 +46,7 @@ internal sealed class RepositoryOverview(RepositoryDirectory directory, Reposito
     /// <summary>One of them as it is now; null when there is none.</summary>
     public async Task<RepositoryResource?> Get(RepositoryId id, CancellationToken cancellation)
     {
-        if (await directory.Get(id) is not { State: not RepositoryRecordState.Deleting } record) return null;
+        if (await directory.Get(id) is not { Stage: not RepositoryStage.Deleting } record) return null;
         return await Ask(record, cancellation);
     }
 
@@ -69,7 +68,7 @@ internal sealed class RepositoryOverview(RepositoryDirectory directory, Reposito
         ImmutableArray<RepositoryResource> before, CancellationToken cancellation)
     {
         var known = before.ToDictionary(r => r.Id);
-        var records = await ListAll();
+        var records = directory.List("").ToList();
         _next = _next < records.Count ? _next : 0;
         var slice = (From: _next, To: _next + SliceSize);
         _next = slice.To;
@@ -81,17 +80,6 @@ internal sealed class RepositoryOverview(RepositoryDirectory directory, Reposito
                     ? Ask(record, cancellation)
                     : Task.FromResult(old))),
         ];
-    }
-
-    private async Task<List<RepositoryRecord>> ListAll()
-    {
-        var all = new List<RepositoryRecord>();
-        for (var cursor = ListCursor.Start; ; cursor = ListCursor.Behind(all[^1]))
-        {
-            var page = await directory.List(cursor.VirtualStorage, cursor.Path, PageSize);
-            all.AddRange(page);
-            if (page.Length < PageSize) return all;
-        }
     }
 
     private Task<RepositoryResource> Ask(RepositoryRecord record, CancellationToken cancellation) =>

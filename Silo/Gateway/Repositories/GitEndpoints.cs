@@ -1,6 +1,5 @@
 using Aedile.Client.Repositories;
 using Aedile.Silo.Gateway.Access;
-using Aedile.Silo.Storage.Repositories;
 
 namespace Aedile.Silo.Gateway.Repositories;
 

@@ -25,7 +25,7 @@ internal sealed class HttpPackStaging(FleetNodes fleet, StorageNodeClient client
             {
                 using var content = new PipeContent(body);
                 return await client.Stage(
-                    here.Endpoint, repository, transaction, newest, content, any.Token);
+                    here.Address, repository, transaction, newest, content, any.Token);
             }
             catch (OperationCanceledException error) when (!cancellation.IsCancellationRequested)
             {
@@ -50,7 +50,7 @@ internal sealed class HttpPackStaging(FleetNodes fleet, StorageNodeClient client
         {
             if (fleet.Get(node) is not { } here) return;
             using var any = CancellationTokenSource.CreateLinkedTokenSource(here.Ended, cancellation);
-            await client.RenewLease(here.Endpoint, repository, transaction, any.Token);
+            await client.RenewLease(here.Address, repository, transaction, any.Token);
         }
         catch (Exception error)
             when (error is HttpRequestException or OperationCanceledException or StorageNodeRefusedException)

@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.Security.Cryptography;
 using Aedile.Client.Fleet;
 
 namespace Aedile.Silo.Gateway.Repositories;
@@ -8,17 +7,18 @@ namespace Aedile.Silo.Gateway.Repositories;
 /// Spreads reads: of two random candidates the one with fewer requests in flight (Mitzenmacher, "The Power of Two
 /// Choices in Randomized Load Balancing", 2001). Thread-safe.
 /// </summary>
-internal sealed class ReplicaChoice
+/// <param name="pick">Chance: a number below the one given, from any thread.</param>
+internal sealed class ReplicaChoice(Func<int, int> pick)
 {
     private readonly ConcurrentDictionary<NodeName, Load> _loads = new();
 
     /// <summary>Takes one candidate out of the list.</summary>
     public NodeName Take(List<NodeName> candidates)
     {
-        var index = RandomNumberGenerator.GetInt32(candidates.Count);
+        var index = pick(candidates.Count);
         if (candidates.Count > 1)
         {
-            var other = RandomNumberGenerator.GetInt32(candidates.Count - 1);
+            var other = pick(candidates.Count - 1);
             if (other >= index) other++;
             if (Get(candidates[other]).InFlight < Get(candidates[index]).InFlight) index = other;
         }

@@ -61,7 +61,7 @@ internal sealed class ReplicaReader(
         try
         {
             using var message = request();
-            response = await client.SendGit(message, here.Endpoint, id, version, any.Token);
+            response = await client.SendGit(message, here.Address, id, version, any.Token);
             if (response.StatusCode is HttpStatusCode.OK)
             {
                 var body = await response.Content.ReadAsStreamAsync(any.Token);

@@ -1,10 +1,9 @@
-using System.Globalization;
 using System.Runtime.InteropServices;
+using Aedile.Client.Model.Kinds;
 using Aedile.Client.Repositories;
 using Aedile.Grains.Interfaces.Repositories;
 using Aedile.Silo.Gateway.Access;
-using Aedile.Silo.Storage.Repositories;
-using Microsoft.Extensions.Primitives;
+using Aedile.Silo.Gateway.OpenApi;
 
 namespace Aedile.Silo.Gateway.Repositories;
 
@@ -16,13 +15,23 @@ internal static class RepositoryEndpoints
 
     public static void MapRepositories(this IEndpointRouteBuilder routes)
     {
-        var all = routes.MapGroup("/v1/repositories").RequireNeed("repositories");
-        all.MapPost("", Create).WithName("CreateRepository");
-        all.MapGet("", List).WithName("ListRepositories");
-        all.MapGet("{id}", Get).WithName("GetRepository");
-        all.MapDelete("{id}", Delete).WithName("DeleteRepository");
-        all.MapGet("{id}/transactions/{transaction}", GetTransaction).WithName("GetTransaction");
-        all.MapPost("{id}/accept-data-loss", AcceptDataLoss).WithName("AcceptDataLoss");
+        var all = routes.MapGroup("/v1/repositories").RequireNeed("repositories").LimitBody(RequestBody.BytesMax);
+        all.MapPost("", Create).Describe("CreateRepository", "Creates a repository; 202 when it is not confirmed yet.")
+            .Reads(RequestParameter.IdempotencyKey).Takes<CreateRepositoryRequest>(RequestBody.BytesMax)
+            .Answers<RepositoryResource>(201).Answers<RepositoryResource>(202).Refuses(409, 422, 503);
+        all.MapGet("", List).Describe("ListRepositories", "Lists repositories by virtual storage and path.")
+            .Reads(RequestParameter.Limit(LimitDefault, LimitMax), RequestParameter.Cursor)
+            .Answers<Page<RepositoryResource>>().Refuses(400, 503);
+        all.MapGet("{id}", Get).Describe("GetRepository", "Shows a repository and how its replicas stand.")
+            .Answers<RepositoryResource>().Refuses(404, 503);
+        all.MapDelete("{id}", Delete).Describe("DeleteRepository", "Deletes a repository for good.")
+            .Answers(204).Refuses(404, 503);
+        all.MapGet("{id}/transactions/{transaction}", GetTransaction)
+            .Describe("GetTransaction", "Tells what became of a push.")
+            .Answers<TransactionResource>().Refuses(400, 404, 503);
+        all.MapPost("{id}/accept-data-loss", AcceptDataLoss)
+            .Describe("AcceptDataLoss", "Goes on with the newest version that is left, when a newer one is lost.")
+            .Answers<RepositoryResource>().Refuses(404, 409, 503);
     }
 
     private static async Task<IResult> Create(
@@ -30,7 +39,7 @@ internal static class RepositoryEndpoints
     {
         var (body, refusal) = await RequestBody.Read<CreateRepositoryRequest>(request, cancellation);
         if (body is null) return refusal!;
-        if (provisioning.FindStorage(body.VirtualStorage) is not { } storage)
+        if (await provisioning.FindStorage(body.VirtualStorage, cancellation) is not { } storage)
             return Problems.UnknownVirtualStorage(body.VirtualStorage);
         if (!RepositoryPath.TryParse(body.Path, null, out var path)) return Problems.InvalidPath();
         var branch = "refs/heads/" + (body.DefaultBranch ?? "main");
@@ -39,7 +48,7 @@ internal static class RepositoryEndpoints
 
         if (!IdempotencyKey.TryRead(request, out var key)) return Problems.InvalidIdempotencyKey();
 
-        return await provisioning.Create(storage, path, branch, key) switch
+        return await provisioning.Create(storage, path, branch, Actor(request), key) switch
         {
             Creation.Done done => TypedResults.Created(
                 Address(done.Record.Id), RepositoryResources.Describe(done.Record, done.View)),
@@ -48,6 +57,7 @@ internal static class RepositoryEndpoints
             Creation.KeyTaken { IsSame: true } => Problems.CreatedAndDeleted(),
             Creation.KeyTaken => Problems.IdempotencyKeyReused(),
             Creation.PathTaken => Problems.PathTaken(storage.Name, path.Value),
+            Creation.NoStorage => Problems.UnknownVirtualStorage(storage.Name),
             _ => Problems.NoStorageNodes(storage.Name),
         };
     }
@@ -55,16 +65,16 @@ internal static class RepositoryEndpoints
     private static async Task<IResult> List(
         HttpRequest request, RepositoryDirectory directory, RepositoryViewReader views, CancellationToken cancellation)
     {
-        if (ParseLimit(request.Query["limit"]) is not { } limit)
-            return Problems.InvalidParameter("limit", $"The limit must be one number from 1 to {LimitMax}.");
-        if (ParseCursor(request.Query["cursor"]) is not { } cursor)
-            return Problems.InvalidParameter("cursor", "The cursor must be one that an earlier page gave.");
+        var (query, mistake) = PageQuery.Parse(request.Query, LimitDefault, LimitMax);
+        if (query is null) return mistake!;
+        if (RepositoryPlace.NameAt(query.After) is not { } after) return Problems.InvalidCursor();
 
-        var records = await directory.List(cursor.VirtualStorage, cursor.Path, limit + 1);
-        var page = records.Length > limit ? records[..limit] : records;
+        await directory.Refresh();
+        var records = directory.List(after).Take(query.Limit + 1).ToList();
+        var page = records.Take(query.Limit).ToList();
         var items = ImmutableCollectionsMarshal.AsImmutableArray(
             await Task.WhenAll(page.Select(r => views.Get(r, cancellation))));
-        var next = records.Length > limit ? ListCursor.Behind(page[^1]).ToString() : null;
+        var next = records.Count > query.Limit ? PageQuery.CursorAfter(RepositoryPlace.Of(page[^1])) : null;
         return TypedResults.Ok(new Page<RepositoryResource>(items, next));
     }
 
@@ -73,17 +83,17 @@ internal static class RepositoryEndpoints
     {
         if (await Find(directory, id) is not { } record) return Problems.RepositoryNotFound(id);
         var view = await View(grains, record.Id, cancellation);
-        return view is null && record.State is RepositoryRecordState.Deleting
+        return view is null && record.Stage is RepositoryStage.Deleting
             ? Problems.RepositoryNotFound(id)
             : TypedResults.Ok(RepositoryResources.Describe(record, view));
     }
 
     private static async Task<IResult> Delete(
-        string id, RepositoryDirectory directory, RepositoryProvisioning provisioning)
+        string id, HttpRequest request, RepositoryDirectory directory, RepositoryProvisioning provisioning)
     {
-        if (await Find(directory, id) is not { State: not RepositoryRecordState.Deleting } record)
+        if (await Find(directory, id) is not { Stage: not RepositoryStage.Deleting } record)
             return Problems.RepositoryNotFound(id);
-        await provisioning.Delete(record);
+        await provisioning.Delete(record, Actor(request));
         return TypedResults.NoContent();
     }
 
@@ -107,26 +117,13 @@ internal static class RepositoryEndpoints
             RepositoryResources.Describe(record, await View(grains, record.Id, cancellation)));
     }
 
-    private static int? ParseLimit(StringValues given) => given switch
-    {
-        [] => LimitDefault,
-        [var text] when int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var limit)
-            && limit is >= 1 and <= LimitMax => limit,
-        _ => null,
-    };
-
-    private static ListCursor? ParseCursor(StringValues given) => given switch
-    {
-        [] => ListCursor.Start,
-        [{ } text] => ListCursor.Parse(text),
-        _ => null,
-    };
-
     private static async Task<RepositoryRecord?> Find(RepositoryDirectory directory, string id) =>
         RepositoryId.TryParse(id, null, out var parsed) ? await directory.Get(parsed) : null;
 
     private static Task<RepositoryView?> View(IGrainFactory grains, RepositoryId id, CancellationToken cancellation) =>
         grains.GetGrain<IRepositoryGrain>(id.Value).GetView(cancellation);
+
+    private static string Actor(HttpRequest request) => request.HttpContext.User.Identity?.Name ?? "";
 
     private static string Address(RepositoryId id) => $"/v1/repositories/{id}";
 }

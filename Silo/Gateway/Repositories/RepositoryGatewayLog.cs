@@ -27,8 +27,17 @@ internal static partial class RepositoryGatewayLog
     public static partial void NotSettled(this ILogger log, Exception exception, RepositoryId repositoryId);
 
     [LoggerMessage(EventId = 2004, Level = LogLevel.Error,
-        Message = "could not list unfinished creations and deletions; trying again")]
-    public static partial void UnsettledNotListed(this ILogger log, Exception exception);
+        Message = "the configured virtual storages can't be in the model: {Reason}")]
+    public static partial void StoragesRefused(this ILogger log, string reason);
+
+    [LoggerMessage(EventId = 2005, Level = LogLevel.Information,
+        Message = "{Count} repositories, kept as rows before, are definitions of the model now")]
+    public static partial void RowsMoved(this ILogger log, int count);
+
+    [LoggerMessage(EventId = 2007, Level = LogLevel.Error,
+        Message = "repository {RepositoryId} ({VirtualStorage}/{Path}) stays a row of the database: {Reason}")]
+    public static partial void RowNotMoved(
+        this ILogger log, RepositoryId repositoryId, string virtualStorage, RepositoryPath path, Addition reason);
 
     [LoggerMessage(EventId = 2006, Level = LogLevel.Warning,
         Message = "the coordinator of repository {RepositoryId} does not answer; a list shows it as unknown")]

@@ -1,10 +1,11 @@
 using System.Collections.Immutable;
+using Aedile.Client.Model;
+using Aedile.Client.Model.Kinds;
 using Aedile.Client.Repositories;
 using Aedile.Grains.Interfaces.Repositories;
 using Aedile.Silo.Gateway.Fleet;
 using Aedile.Silo.Hosting;
-using Aedile.Silo.Storage.Repositories;
-using Microsoft.Extensions.Options;
+using Aedile.Silo.Model;
 using NodeName = Aedile.Client.Fleet.NodeName;
 
 namespace Aedile.Silo.Gateway.Repositories;
@@ -26,6 +27,9 @@ internal abstract record Creation
     /// <summary>The client's key stands for another request, or for a repository that was deleted since.</summary>
     public sealed record KeyTaken(bool IsSame) : Creation;
 
+    /// <summary>Its virtual storage was deleted meanwhile.</summary>
+    public sealed record NoStorage : Creation;
+
     /// <summary>No node is known that could hold it.</summary>
     public sealed record NoNodes : Creation;
 }
@@ -35,8 +39,8 @@ internal abstract record Creation
 /// stops half-way is taken up by <see cref="RepositorySettlement"/>.
 /// </summary>
 internal sealed class RepositoryProvisioning(
-    RepositoryDirectory directory, FleetNodes fleet, IGrainFactory grains, IIdSource ids,
-    IOptions<VirtualStorageOptions> options, TimeProvider clock, ILogger<RepositoryProvisioning> log) : IDisposable
+    RepositoryDirectory directory, ConfiguredStorages configured, ModelReplica replica, FleetNodes fleet,
+    IGrainFactory grains, IIdSource ids, TimeProvider clock, ILogger<RepositoryProvisioning> log) : IDisposable
 {
     private const int LockCount = 64;
 
@@ -45,33 +49,45 @@ internal sealed class RepositoryProvisioning(
         [.. Enumerable.Range(0, LockCount).Select(_ => new SemaphoreSlim(1))];
 
     /// <summary>The virtual storage of this name; null when there is none.</summary>
-    public VirtualStorage? FindStorage(string name) =>
-        options.Value.VirtualStorages.FirstOrDefault(s => s.Name == name);
+    public async Task<Entity?> FindStorage(string name, CancellationToken cancellation)
+    {
+        if (!EntityId.TryParse(name, null, out var id)) return null;
+        var key = EntityKey.Of<VirtualStorageSpec>(id);
+        if (replica.Current.Find(key) is { } known) return known;
+        await directory.Refresh();
+        // Right after the first start it may still be on its way from the configuration.
+        await configured.Ensure(cancellation);
+        return replica.Current.Find(key);
+    }
 
     /// <summary>
     /// Creates a repository; <paramref name="branch"/> is a full name. Repeated with the same key it answers for the
     /// repository that the first call created; null for no key.
     /// </summary>
     public async Task<Creation> Create(
-        VirtualStorage storage, RepositoryPath path, string branch, string? key)
+        Entity storage, RepositoryPath path, string branch, string actor, string? key)
     {
-        var request = key is null ? null : new CreationRequest(key, $"{storage.Name}\n{path}\n{branch}");
-        if (request is not null && await Repeat(request) is { } repeated) return repeated;
+        if (key is not null && await Repeat(actor, key, storage.Id, path, branch) is { } repeated) return repeated;
+        var spec = (VirtualStorageSpec)storage.Spec;
         var id = RepositoryId.From(ids.Next());
-        var nodes = Placement.Choose(id, NodesOf(storage), fleet.IsHealthy, storage.ReplicationFactor);
+        var nodes = Placement.Choose(id, NodesOf(spec), fleet.IsHealthy, spec.ReplicationFactor);
         if (nodes.IsEmpty) return new Creation.NoNodes();
         var record = new RepositoryRecord(
-            id, storage.Name, path, branch, clock.GetUtcNow(), nodes, RepositoryRecordState.Creating);
-        if (!await directory.TryAdd(record, request))
+            id, storage.Id, path, branch, clock.GetUtcNow(), nodes, RepositoryStage.Creating);
+        return await directory.Add(record, actor, key) switch
+        {
+            Addition.Done => await Finish(record),
+            Addition.NoStorage => new Creation.NoStorage(),
             // The same request may have come twice at once.
-            return request is not null && await Repeat(request) is { } again ? again : new Creation.PathTaken();
-        return await Finish(record);
+            var taken => key is not null && await Repeat(actor, key, storage.Id, path, branch) is { } again ? again
+                : taken is Addition.KeyTaken ? new Creation.KeyTaken(IsSame: false) : new Creation.PathTaken(),
+        };
     }
 
     /// <summary>Deletes a repository. When it returns, that is decided and the path is free.</summary>
-    public async Task Delete(RepositoryRecord record)
+    public async Task Delete(RepositoryRecord record, string actor)
     {
-        await directory.Release(record);
+        await directory.Release(record.Id, actor);
         await Settle(record.Id, CancellationToken.None);
     }
 
@@ -86,10 +102,12 @@ internal sealed class RepositoryProvisioning(
         try
         {
             var grain = grains.GetGrain<IRepositoryGrain>(id.Value);
+            // What was deleted meanwhile, by another silo, must not be created again.
+            await directory.Refresh();
             return await directory.Get(id) switch
             {
-                { State: RepositoryRecordState.Creating } record => await Create(grain, record, cancellation),
-                { State: RepositoryRecordState.Deleting } => await Delete(grain, id, cancellation),
+                { Stage: RepositoryStage.Creating } record => await Create(grain, record, cancellation),
+                { Stage: RepositoryStage.Deleting } => await Delete(grain, id, cancellation),
                 _ => null,
             };
         }
@@ -111,20 +129,22 @@ internal sealed class RepositoryProvisioning(
         foreach (var @lock in _locks) @lock.Dispose();
     }
 
-    private async Task<Creation?> Repeat(CreationRequest request)
+    private async Task<Creation?> Repeat(
+        string actor, string key, EntityId storage, RepositoryPath path, string branch)
     {
-        if (await directory.FindRequest(request.Key) is not { } known) return null;
-        if (known.Content != request.Content) return new Creation.KeyTaken(IsSame: false);
-        return await directory.Get(known.Id) is { State: not RepositoryRecordState.Deleting } record
-            ? await Finish(record)
-            : new Creation.KeyTaken(IsSame: true);
+        if (await directory.FindByKey(actor, key) is not { } id) return null;
+        if (await directory.Get(id) is not { } record) return new Creation.KeyTaken(IsSame: true);
+        if ((record.VirtualStorage, record.Path, record.DefaultBranch) != (storage, path, branch))
+            return new Creation.KeyTaken(IsSame: false);
+        return record.Stage is RepositoryStage.Deleting
+            ? new Creation.KeyTaken(IsSame: true) : await Finish(record);
     }
 
     // The intent is durable: a client that leaves must not stop it half-way.
     private async Task<Creation> Finish(RepositoryRecord record)
     {
         var view = await Settle(record.Id, CancellationToken.None);
-        return await directory.Get(record.Id) is { State: RepositoryRecordState.Active } active
+        return await directory.Get(record.Id) is { Stage: RepositoryStage.Active } active
             ? new Creation.Done(active, view)
             : new Creation.Wanted(record);
     }
@@ -134,7 +154,7 @@ internal sealed class RepositoryProvisioning(
     {
         var reply = await grain.Create(
             new CreateRepository(
-                record.VirtualStorage, record.Path, record.DefaultBranch, record.Nodes, record.CreatedAt),
+                record.VirtualStorage.Value, record.Path, record.DefaultBranch, record.Nodes, record.CreatedAt),
             cancellation);
         if (reply.Outcome is not CreateOutcome.Created)
         {
@@ -142,7 +162,7 @@ internal sealed class RepositoryProvisioning(
             return null;
         }
         await directory.Activate(record.Id);
-        log.Created(record.Id, record.VirtualStorage, record.Path);
+        log.Created(record.Id, record.VirtualStorage.Value, record.Path);
         return reply.View;
     }
 
@@ -155,6 +175,17 @@ internal sealed class RepositoryProvisioning(
         return null;
     }
 
-    private IEnumerable<NodeName> NodesOf(VirtualStorage storage) =>
-        storage.Nodes.Count > 0 ? storage.Nodes.Select(n => NodeName.Parse(n)) : fleet.Known;
+    // A node that was never here may be asked for by its id.
+    private IEnumerable<NodeName> NodesOf(VirtualStorageSpec storage)
+    {
+        var state = replica.Current;
+        var named = storage.Nodes.Select(selector => selector.Id).OfType<EntityId>()
+            .Select(id => NodeName.Parse(id.Value));
+        return fleet.Known.Union(named).Where(node =>
+        {
+            var id = EntityId.Parse(node.Value);
+            var spec = state.Find<NodeSpec>(id) ?? new NodeSpec([]);
+            return !spec.IsDrained && RoleSelector.Select(storage.Nodes, storage.Semantic, id, spec.Attributes);
+        });
+    }
 }

@@ -1,6 +1,6 @@
+using Aedile.Client.Model.Kinds;
 using Aedile.Client.Repositories;
 using Aedile.Grains.Interfaces.Repositories;
-using Aedile.Silo.Storage.Repositories;
 
 namespace Aedile.Silo.Gateway.Repositories;
 
@@ -11,8 +11,8 @@ internal static class RepositoryResources
 
     /// <summary>A repository; <paramref name="view"/> is null while its grain doesn't know it.</summary>
     public static RepositoryResource Describe(RepositoryRecord record, RepositoryView? view) => new(
-        record.Id, record.VirtualStorage, record.Path.Value, view?.Version.Generation ?? 0, view?.Primary,
-        DescribeState(record.State, view?.Writable), Shorten(view?.DefaultBranch ?? record.DefaultBranch),
+        record.Id, record.VirtualStorage.Value, record.Path.Value, view?.Version.Generation ?? 0, view?.Primary,
+        DescribeState(record.Stage, view?.Writable), Shorten(view?.DefaultBranch ?? record.DefaultBranch),
         record.CreatedAt,
         view is null
             ? [.. record.Nodes.Select(n => new ReplicaResource(n, null, false, false, true, null, "waiting"))]
@@ -46,10 +46,10 @@ internal static class RepositoryResources
             _ => "none",
         });
 
-    private static string DescribeState(RepositoryRecordState state, Availability? writable) => state switch
+    private static string DescribeState(RepositoryStage state, Availability? writable) => state switch
     {
-        RepositoryRecordState.Creating => "creating",
-        RepositoryRecordState.Deleting => "deleting",
+        RepositoryStage.Creating => "creating",
+        RepositoryStage.Deleting => "deleting",
         _ => writable switch
         {
             Availability.Available => "active",

@@ -2,12 +2,13 @@ using Aedile.Client.Fleet;
 using Aedile.Client.Repositories;
 using Aedile.Grains.Repositories;
 using Aedile.Silo.Gateway.Fleet;
+using Aedile.Silo.Identity.Agents;
 
 namespace Aedile.Silo.Gateway.Repositories;
 
 /// <summary>Reaches storage nodes over HTTP. A call ends at once when its node goes.</summary>
-internal sealed class StorageNodes(FleetNodes fleet, FleetSync sync, StorageNodeClient client, TimeProvider clock)
-    : IStorageNodes
+internal sealed class StorageNodes(
+    FleetNodes fleet, FleetSync sync, StorageNodeClient client, AgentTokens tokens, TimeProvider clock) : IStorageNodes
 {
     private static readonly TimeSpan AskLimit = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan ChangeLimit = TimeSpan.FromSeconds(5);
@@ -54,15 +55,22 @@ internal sealed class StorageNodes(FleetNodes fleet, FleetSync sync, StorageNode
     /// <inheritdoc/>
     public Task<CommandReply> Repair(
         NodeName node, RepositoryId repository, RepairReplica command, CancellationToken cancellation) =>
-        Call(node, Timeout.InfiniteTimeSpan, (at, ct) => client.Repair(at, repository, command, ct), cancellation);
+        Call(
+            node, Timeout.InfiniteTimeSpan, (at, ct) => client.Repair(at, repository, WithToken(command), ct),
+            cancellation);
 
     /// <inheritdoc/>
     public Task<CommandReply> Delete(
         NodeName node, RepositoryId repository, DeleteReplica command, CancellationToken cancellation) =>
         Call(node, ChangeLimit, (at, ct) => client.Delete(at, repository, command, ct), cancellation);
 
+    // Made at the border: a grain has no business with secrets.
+    private RepairReplica WithToken(RepairReplica command) =>
+        command.SourceNode is { } source ? command with { SourceToken = tokens.ForFetch(source) } : command;
+
     private async Task<T> Call<T>(
-        NodeName node, TimeSpan limit, Func<Uri, CancellationToken, Task<T>> call, CancellationToken cancellation)
+        NodeName node, TimeSpan limit, Func<NodeAddress, CancellationToken, Task<T>> call,
+        CancellationToken cancellation)
     {
         if (fleet.Get(node) is not { } here)
             throw new StorageNodeException($"Node {node} has no session.");
@@ -70,7 +78,7 @@ internal sealed class StorageNodes(FleetNodes fleet, FleetSync sync, StorageNode
         using var any = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, here.Ended, cancellation);
         try
         {
-            return await call(here.Endpoint, any.Token);
+            return await call(here.Address, any.Token);
         }
         catch (OperationCanceledException error) when (!cancellation.IsCancellationRequested)
         {

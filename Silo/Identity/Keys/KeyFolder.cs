@@ -30,6 +30,29 @@ internal sealed class KeyFolder(string path)
         return made;
     }
 
+    /// <summary>Keeps a key that was made elsewhere; it is on disk, power cut or not, when this returns.</summary>
+    /// <param name="id">Its id, of the form of a key's.</param>
+    /// <param name="key">PKCS #8.</param>
+    public void Keep(string id, ReadOnlySpan<byte> key)
+    {
+        Directory.CreateDirectory(path, Private | UnixFileMode.UserExecute);
+        DurableFile.Write(FileOf(id), key, Private);
+    }
+
+    /// <summary>The bytes of a key.</summary>
+    /// <returns>Null when they can't be read.</returns>
+    public byte[]? Read(string id)
+    {
+        try
+        {
+            return File.ReadAllBytes(FileOf(id));
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            return null; // As good as none: another one is made.
+        }
+    }
+
     /// <summary>Reads a key.</summary>
     /// <returns>Null when the file is not that key: it was damaged or exchanged.</returns>
     public ECDsa? Open(string id)

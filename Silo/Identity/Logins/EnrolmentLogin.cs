@@ -43,6 +43,8 @@ internal sealed class EnrolmentLogin(
         var identity = model.Find(EntityKind.Of<IdentitySpec>(), spec.Identity);
         if (identity?.Spec is not IdentitySpec { Disabled: false } who)
             return Refuse(LoginAnswer.Wrong, from, "the identity is disabled");
+        if (who.Type is IdentityType.Agent)
+            return LoginAnswer.Refused(LoginRefusal.BadRequest, "An agent enrols with a key: POST /v1/agents/enrol.");
         if (password is not null && PasswordHasher.WhyNot(password) is { } why)
             return LoginAnswer.Refused(LoginRefusal.BadPassword, why);
 

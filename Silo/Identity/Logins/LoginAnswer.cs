@@ -15,6 +15,9 @@ internal enum LoginRefusal
     /// <summary>The new password can't be set.</summary>
     BadPassword,
 
+    /// <summary>What came with it can't be taken.</summary>
+    BadRequest,
+
     /// <summary>The enrolment token was used before.</summary>
     Used,
 
@@ -23,6 +26,18 @@ internal enum LoginRefusal
 
     /// <summary>The database is away, or this silo has no key yet.</summary>
     NotNow,
+
+    /// <summary>The certificate is nobody's login.</summary>
+    UnknownCertificate,
+
+    /// <summary>The certificate is over.</summary>
+    CertificateExpired,
+
+    /// <summary>The certificate's time has not begun.</summary>
+    CertificateNotYetValid,
+
+    /// <summary>Who has shown a certificate of his is disabled.</summary>
+    IdentityDisabled,
 }
 
 /// <summary>Answer to a login: a token, or why there is none.</summary>

@@ -4,13 +4,12 @@ using Aedile.Client.Fleet;
 
 namespace Aedile.Silo.Storage.Fleet;
 
-/// <summary>The sessions in the silo's database. Writes of one silo wait in line.</summary>
-internal sealed class SessionTable(SiloDatabase database, TimeProvider clock) : ISessionTable, IDisposable
+/// <summary>The sessions in the silo's database.</summary>
+internal sealed class SessionTable(SiloDatabase database, TimeProvider clock) : ISessionTable
 {
     /// <summary>How old the view of another silo's change may be.</summary>
     public static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(250);
 
-    private readonly string _advance = Sql(database, "advance_fleet_version");
     private readonly string _getVersion = Sql(database, "get_fleet_version");
     private readonly string _get = Sql(database, "get_session");
     private readonly string _listChanged = Sql(database, "list_changed_sessions");
@@ -23,9 +22,8 @@ internal sealed class SessionTable(SiloDatabase database, TimeProvider clock) : 
     private readonly string _stop = Sql(database, "stop_silo");
     private readonly string _delete = Sql(database, "delete_silo");
 
-    // A thousand agents that come at once shall not take a thousand connections, or block a thousand threads: SQLite
-    // has no asynchronous I/O, and one writer anyway.
-    private readonly SemaphoreSlim _writer = new(1);
+    // A silo's own row is not among them: its beat waits for nobody's session.
+    private readonly SessionWrites _writes = new(database);
 
     /// <inheritdoc/>
     public async Task<FleetRows> Read(long after, CancellationToken cancellation)
@@ -44,56 +42,50 @@ internal sealed class SessionTable(SiloDatabase database, TimeProvider clock) : 
     {
         while (true)
         {
-            var (row, hasWon) = await Write(connection => TryClaim(connection, node, next, cancellation), cancellation);
-            if (hasWon) return row;
+            (SessionRow? Row, bool HasWon) claim = default;
+            await _writes.Write(
+                async (connection, version, ct) => claim = await TryClaim(connection, version, node, next, ct),
+                cancellation);
+            if (claim.HasWon) return claim.Row;
         }
     }
 
     /// <inheritdoc/>
-    public Task End(NodeName node, long epoch, CancellationToken cancellation) => Write(
-        async connection => await Execute(
-            connection, _end, cancellation, ("@node", node.Value), ("@epoch", epoch), ("@endedAt", clock.GetUtcNow()),
-            ("@version", await QueryVersion(connection, _advance, cancellation))), cancellation);
+    public Task End(NodeName node, long epoch, CancellationToken cancellation) => _writes.Write(
+        (connection, version, ct) => Execute(
+            connection, _end, ct, ("@node", node.Value), ("@epoch", epoch), ("@endedAt", clock.GetUtcNow()),
+            ("@version", version)), cancellation);
 
     /// <inheritdoc/>
-    public Task NoteTold(NodeName node, long change, CancellationToken cancellation) => Write(
-        async connection => await Execute(
-            connection, _noteTold, cancellation, ("@node", node.Value), ("@told", change),
-            ("@version", await QueryVersion(connection, _advance, cancellation))), cancellation);
+    public Task NoteTold(NodeName node, long change, CancellationToken cancellation) => _writes.Write(
+        (connection, version, ct) => Execute(
+            connection, _noteTold, ct, ("@node", node.Value), ("@told", change), ("@version", version)), cancellation);
 
     /// <inheritdoc/>
-    public Task Register(SiloRow silo, CancellationToken cancellation) => Write(
-        connection => Execute(
-            connection, _insertSilo, cancellation, ("@run", Text(silo.Run)), ("@name", silo.Name),
-            ("@engine", silo.Engine), ("@gateway", silo.Gateway.ToString()), ("@pid", silo.Pid),
-            ("@version", silo.Version), ("@startedAt", silo.StartedAt.ToUniversalTime())), cancellation);
+    public Task Register(SiloRow silo, CancellationToken cancellation) => Execute(
+        _insertSilo, cancellation, ("@run", Text(silo.Run)), ("@name", silo.Name), ("@engine", silo.Engine),
+        ("@gateway", silo.Gateway.ToString()), ("@pid", silo.Pid), ("@version", silo.Version),
+        ("@startedAt", silo.StartedAt.ToUniversalTime()));
 
     /// <inheritdoc/>
-    public Task<bool> Beat(Guid run, string engine, CancellationToken cancellation) => Write(
-        async connection =>
-            await Execute(connection, _beat, cancellation, ("@run", Text(run)), ("@engine", engine)) == 1,
-        cancellation);
+    public async Task<bool> Beat(Guid run, string engine, CancellationToken cancellation) =>
+        await Execute(_beat, cancellation, ("@run", Text(run)), ("@engine", engine)) == 1;
 
     /// <inheritdoc/>
-    public Task Stop(Guid run, CancellationToken cancellation) => Write(
-        connection => Execute(
-            connection, _stop, cancellation, ("@run", Text(run)), ("@stoppedAt", clock.GetUtcNow())), cancellation);
+    public Task Stop(Guid run, CancellationToken cancellation) =>
+        Execute(_stop, cancellation, ("@run", Text(run)), ("@stoppedAt", clock.GetUtcNow()));
 
     /// <inheritdoc/>
-    public Task Forget(Guid run, CancellationToken cancellation) => Write(
-        connection => Execute(connection, _delete, cancellation, ("@run", Text(run))), cancellation);
+    public Task Forget(Guid run, CancellationToken cancellation) =>
+        Execute(_delete, cancellation, ("@run", Text(run)));
 
     /// <inheritdoc/>
     public Task WaitForChange(CancellationToken cancellation) => Task.Delay(PollInterval, clock, cancellation);
 
-    /// <inheritdoc/>
-    public void Dispose() => _writer.Dispose();
-
     private async Task<(SessionRow? Row, bool HasWon)> TryClaim(
-        DbConnection connection, NodeName node, Func<SessionRow?, SessionRow?> next, CancellationToken cancellation)
+        DbConnection connection, long version, NodeName node, Func<SessionRow?, SessionRow?> next,
+        CancellationToken cancellation)
     {
-        // The number first: it holds other writers up, so that the row read next is the newest.
-        var version = await QueryVersion(connection, _advance, cancellation);
         var before = (await Query(connection, _get, ReadSession, cancellation, ("@node", node.Value))).FirstOrDefault();
         if (next(before) is not { } claim) return (null, true);
         var (row, agent) = (claim with { Version = version }, claim.Agent);
@@ -106,21 +98,11 @@ internal sealed class SessionTable(SiloDatabase database, TimeProvider clock) : 
         return (row, written == 1);
     }
 
-    private async Task<T> Write<T>(Func<DbConnection, Task<T>> change, CancellationToken cancellation)
+    private async Task<int> Execute(
+        string sql, CancellationToken cancellation, params (string, object)[] parameters)
     {
-        await _writer.WaitAsync(cancellation);
-        try
-        {
-            await using var connection = await database.Open(cancellation);
-            await using var transaction = await connection.BeginTransactionAsync(cancellation);
-            var result = await change(connection);
-            await transaction.CommitAsync(cancellation);
-            return result;
-        }
-        finally
-        {
-            _writer.Release();
-        }
+        await using var connection = await database.Open(cancellation);
+        return await Execute(connection, sql, cancellation, parameters);
     }
 
     private static async Task<int> Execute(

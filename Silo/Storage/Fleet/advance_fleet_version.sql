@@ -1,4 +1,4 @@
--- Purpose: the number of the next change; in the transaction of that change, which holds others up until it ends.
--- Parameters: none.
--- Rows: 1, the number. Relies on: the primary key.
-UPDATE fleet_version SET value = value + 1 WHERE id = 1 RETURNING value;
+-- Purpose: the numbers of the next changes; in the transaction of these changes, which holds others up until it ends.
+-- Parameters: @count (of the changes).
+-- Rows: 1, the last of the numbers. Relies on: the primary key.
+UPDATE fleet_version SET value = value + @count WHERE id = 1 RETURNING value;

@@ -53,7 +53,10 @@ internal sealed class ModelJournal(SiloDatabase database) : IModelJournal
             return read.ToImmutable();
         }, cancellation);
         if (!entries.IsEmpty && entries[0].Index != after + 1)
-            throw new EntriesCompactedException($"The journal begins with entry {entries[0].Index}.");
+            throw new EntriesCompactedException($"The journal begins with entry {entries[0].Index}.")
+            {
+                Begins = entries[0].Index,
+            };
         return entries;
     }
 

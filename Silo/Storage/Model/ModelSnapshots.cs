@@ -1,14 +1,18 @@
 using System.Data.Common;
 using System.IO.Compression;
+using Aedile.Grains.Interfaces.Model;
 using Aedile.Grains.Model;
 
 namespace Aedile.Silo.Storage.Model;
 
 /// <summary>Snapshots in the silo's database, in parts of a MiB.</summary>
-internal sealed class ModelSnapshots(SiloDatabase database, TimeProvider clock) : IModelSnapshots
+internal sealed class ModelSnapshots(SiloDatabase database, TimeProvider clock) : IModelSnapshots, IModelHistory
 {
     private const int PartBytes = 1024 * 1024;
     private const int Kept = 3;
+
+    // A million entries may go at once.
+    private const int CommandLimitSeconds = 120;
 
     /// <inheritdoc/>
     public Task<long> NewestIndex(CancellationToken cancellation) => Use(async () => (await Newest()).Index);
@@ -29,19 +33,47 @@ internal sealed class ModelSnapshots(SiloDatabase database, TimeProvider clock) 
     /// <inheritdoc/>
     public Task<bool> Write(ModelState state, long kept, CancellationToken cancellation) => Use(async () =>
     {
-        using var content = new MemoryStream();
-        await using (var lines = new GZipStream(content, CompressionLevel.Fastest, leaveOpen: true))
-            await SnapshotText.Write(state, lines, cancellation);
+        using var content = await Pack(state, cancellation);
         await using var connection = await database.Open(cancellation);
         await using var transaction = await connection.BeginTransactionAsync(cancellation);
-        if (!await Insert(connection, state, content.Length, cancellation)) return false;
-        await InsertParts(connection, state, content.GetBuffer().AsMemory(0, (int)content.Length), cancellation);
+        if (!await Insert(connection, state, content, cancellation)) return false;
         await Execute(
             connection, "Model/delete_model_snapshots", cancellation, ("@timeline", state.Timeline), ("@kept", Kept));
         await Execute(connection, "Model/delete_model_entries", cancellation, ("@before", state.Index - kept));
         await transaction.CommitAsync(cancellation);
         return true;
     });
+
+    /// <inheritdoc/>
+    public Task<bool> TryReplace(
+        JournalHead seen, ModelState start, ModelEntry first, CancellationToken cancellation) => Use(async () =>
+    {
+        using var content = await Pack(start, cancellation);
+        await using var connection = await database.Open(cancellation);
+        await using var transaction = await connection.BeginTransactionAsync(cancellation);
+        await using var move = connection.Prepare(
+            database.Sql("Model/replace_model_head"), ("@timeline", seen.Timeline), ("@epoch", seen.Epoch),
+            ("@position", seen.Index), ("@digest", seen.Digest), ("@newTimeline", start.Timeline),
+            ("@newPosition", first.Index), ("@newDigest", first.Digest));
+        if (await move.ExecuteNonQueryAsync(cancellation) == 0) return false;
+        await Execute(connection, "Model/delete_model_entries", cancellation, ("@before", long.MaxValue));
+        await Execute(
+            connection, "Model/delete_other_model_snapshots", cancellation, ("@timeline", start.Timeline));
+        await Insert(connection, start, content, cancellation);
+        await Execute(
+            connection, "Model/insert_model_entry", cancellation, ("@position", first.Index),
+            ("@content", first.Content), ("@digest", first.Digest));
+        await transaction.CommitAsync(cancellation);
+        return true;
+    });
+
+    private static async Task<MemoryStream> Pack(ModelState state, CancellationToken cancellation)
+    {
+        var content = new MemoryStream();
+        await using (var lines = new GZipStream(content, CompressionLevel.Fastest, leaveOpen: true))
+            await SnapshotText.Write(state, lines, cancellation);
+        return content;
+    }
 
     private async Task<(string? Timeline, long Index)> Newest() => (await database.Query(
         database.Sql("Model/get_newest_model_snapshot"),
@@ -64,6 +96,7 @@ internal sealed class ModelSnapshots(SiloDatabase database, TimeProvider clock) 
         params (string Name, object Value)[] parameters)
     {
         await using var command = connection.Prepare(database.Sql(statement), parameters);
+        command.CommandTimeout = CommandLimitSeconds;
         await command.ExecuteNonQueryAsync(cancellation);
     }
 
@@ -80,11 +113,13 @@ internal sealed class ModelSnapshots(SiloDatabase database, TimeProvider clock) 
     }
 
     private async Task<bool> Insert(
-        DbConnection connection, ModelState state, long bytes, CancellationToken cancellation)
+        DbConnection connection, ModelState state, MemoryStream content, CancellationToken cancellation)
     {
         await using var insert = connection.Prepare(
             database.Sql("Model/insert_model_snapshot"), ("@timeline", state.Timeline), ("@position", state.Index),
-            ("@digest", state.Digest), ("@bytes", bytes), ("@createdAt", clock.GetUtcNow()));
-        return await insert.ExecuteNonQueryAsync(cancellation) == 1;
+            ("@digest", state.Digest), ("@bytes", content.Length), ("@createdAt", clock.GetUtcNow()));
+        if (await insert.ExecuteNonQueryAsync(cancellation) != 1) return false;
+        await InsertParts(connection, state, content.GetBuffer().AsMemory(0, (int)content.Length), cancellation);
+        return true;
     }
 }

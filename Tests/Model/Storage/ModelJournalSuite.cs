@@ -94,6 +94,39 @@ public abstract class ModelJournalSuite
         Assert.Equal([10L], (await journal.Read(9, 100, None)).Select(entry => entry.Index));
     }
 
+    [Fact(Timeout = 60_000)]
+    public async Task Another_history_takes_the_place_of_the_old_one_at_once_and_fences_its_sequencer()
+    {
+        var journal = await Open();
+        var snapshots = new ModelSnapshots(Database, TimeProvider.System);
+        var seen = await journal.ReadHead(None);
+        var (old, before) = EntriesAfter(seen, 5);
+        Assert.True(await journal.TryAppend(seen, old, None));
+        Assert.True(await snapshots.Write(before, kept: 100, None));
+        var (_, imported) = EntriesAfter(ModelState.Empty("elsewhere"), 3);
+        var replica = new ModelReplica(journal, TimeProvider.System);
+        replica.Load(before);
+
+        Assert.False(await snapshots.TryReplace(seen, imported, old[0], None));
+        await replica.CatchUp(None);
+        var head = await journal.ReadHead(None);
+        var (start, first) = ImportRules.Begin(imported, head, "t2", Guid.Empty, "root", Now);
+        Assert.True(await snapshots.TryReplace(head, start, first, None));
+
+        var now = await journal.ReadHead(None);
+        Assert.Equal(("t2", head.Epoch + 1, 6, first.Digest), (now.Timeline, now.Epoch, now.Index, now.Digest));
+        Assert.False(await journal.TryAppend(head, EntriesAfter(before, 1).Entries, None));
+        Assert.Equal([first], await journal.Read(5, 10, None));
+        await Assert.ThrowsAsync<EntriesCompactedException>(() => journal.Read(0, 10, None));
+        await Assert.ThrowsAsync<InvalidDataException>(() => replica.CatchUp(None));
+        replica.Load((await snapshots.ReadNewest(None))!);
+        await replica.CatchUp(None);
+        Assert.Equal(
+            ("t2", 6, imported.ContentDigest),
+            (replica.Current.Timeline, replica.Current.Index, replica.Current.ContentDigest));
+        Assert.Equal([5L], await Database.Query("SELECT position FROM model_snapshot", row => row.GetInt64(0)));
+    }
+
     private protected SiloDatabase Database { get; private set; } = null!;
 
     private protected abstract Task<SiloDatabase> NewDatabase();

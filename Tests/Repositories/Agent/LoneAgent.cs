@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Diagnostics;
 using System.Globalization;
 using System.Text;
+using Aedile.Client.Fleet;
 using Aedile.Client.Repositories;
 using Aedile.Tests.Support;
 
@@ -10,14 +11,15 @@ namespace Aedile.Tests.Repositories.Agent;
 /// <summary>The real agent program without a silo: the test is its coordinator and its gateway.</summary>
 internal sealed class LoneAgent : IAsyncDisposable
 {
-    private const string Token = "a-token-of-a-lone-agent";
+    private static readonly NodeName Node = NodeName.Parse("lone");
     private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(30);
     private readonly TestFolder _folder = new("lone");
     private readonly StringBuilder _console = new();
     private readonly Process _process;
+    private readonly LoneFleet _fleet = new();
     private readonly HttpClient _http = new(new SocketsHttpHandler { UseProxy = false })
     {
-        Timeout = Timeout.InfiniteTimeSpan, DefaultRequestHeaders = { Authorization = new("Bearer", Token) },
+        Timeout = Timeout.InfiniteTimeSpan,
     };
     private long _sequence;
     private int _ids;
@@ -26,13 +28,14 @@ internal sealed class LoneAgent : IAsyncDisposable
     {
         Address = new Uri($"http://127.0.0.1:{port}");
         Client = new StorageNodeClient(_http);
-        File.WriteAllText(_folder["token"], Token);
+        _http.DefaultRequestHeaders.Authorization = new("Bearer", _fleet.Token(Node));
+        _fleet.Enrol(_folder["data"], Node);
         string[] line =
         [
             .. wrapper.Select(word => word.Replace("{folder}", _folder.Path, StringComparison.Ordinal)),
             "dotnet", Path.Combine(AppContext.BaseDirectory, "aedile-agent.dll"), "--node", "lone",
             "--data", _folder["data"], "--listen", Address.GetLeftPart(UriPartial.Authority),
-            "--silos", "http://127.0.0.1:1", "--token-file", _folder["token"],
+            "--silos", "http://127.0.0.1:1",
         ];
         var variables = ImmutableDictionary<string, string>.Empty.Add("DOTNET_EnableDiagnostics", "0");
         _process = new Command(line[0], line[1..]) { Variables = variables }.Start();
@@ -41,6 +44,8 @@ internal sealed class LoneAgent : IAsyncDisposable
     }
 
     public Uri Address { get; }
+
+    public NodeAddress At => new(Node, Address);
 
     public StorageNodeClient Client { get; }
 
@@ -72,7 +77,7 @@ internal sealed class LoneAgent : IAsyncDisposable
                     .IsSuccessStatusCode);
             agent.Version = new ReplicaVersion(1, agent.NewTransaction());
             var create = new CreateReplica(agent.NextToken(), agent.Version, "refs/heads/main");
-            var reply = await agent.Client.Create(agent.Address, agent.Id, create, default);
+            var reply = await agent.Client.Create(agent.At, agent.Id, create, default);
             Assert.Equal(CommandOutcome.Done, reply.Outcome);
             return agent;
         }
@@ -95,12 +100,12 @@ internal sealed class LoneAgent : IAsyncDisposable
         if (write.HasPack)
         {
             using var body = new ByteArrayContent(StorageKit.Body(tips, await Pack(work, updates)));
-            await Client.Stage(Address, Id, write.Transaction, null, body, default);
+            await Client.Stage(At, Id, write.Transaction, null, body, default);
         }
-        Assert.Equal(CommandOutcome.Done, (await Client.Prepare(Address, Id, write, default)).Outcome);
+        Assert.Equal(CommandOutcome.Done, (await Client.Prepare(At, Id, write, default)).Outcome);
         (Version, Checksum) = (new(Version.Generation + 1, write.Transaction), Checksum.After(updates));
         var commit = new CommitWrite(write.Token, Version, Checksum.ToString());
-        Assert.Equal(CommandOutcome.Done, (await Client.Commit(Address, Id, commit, default)).Outcome);
+        Assert.Equal(CommandOutcome.Done, (await Client.Commit(At, Id, commit, default)).Outcome);
     }
 
     /// <summary>Packs its refs behind its back, as housekeeping would.</summary>
@@ -121,6 +126,7 @@ internal sealed class LoneAgent : IAsyncDisposable
         await _process.WaitForExitAsync();
         _process.Dispose();
         _http.Dispose();
+        _fleet.Dispose();
         _folder.Dispose();
     }
 

@@ -30,14 +30,31 @@ public sealed class PackShelfTests
     }
 
     [Fact]
-    public void Pack_whose_deletion_failed_is_found_by_the_sweep_and_never_prepared()
+    public void Pack_that_is_being_deleted_is_deleted_by_nobody_else()
     {
         _shelf.Begin(Repository, Transaction);
         _shelf.Spoil(Repository, Transaction);
         Assert.False(_shelf.Take(Repository, Transaction));
-        Assert.Equal([(Repository, Transaction)], _shelf.Expired());
-        Assert.True(_shelf.Drop(Repository, Transaction));
-        Assert.Equal([(Repository, Transaction)], _shelf.Expired());
+        Assert.False(_shelf.Drop(Repository, Transaction));
+        _clock.Advance(2 * Lease);
+        Assert.Empty(_shelf.Expired());
+        _shelf.Forget(Repository, Transaction);
+        Assert.NotNull(_shelf.Begin(Repository, Transaction));
+    }
+
+    [Fact]
+    public void Pack_whose_deletion_failed_is_found_by_each_sweep_and_never_prepared()
+    {
+        _shelf.Begin(Repository, Transaction);
+        _shelf.Spoil(Repository, Transaction);
+        for (var sweep = 0; sweep < 2; sweep++)
+        {
+            _shelf.Leave(Repository, Transaction);
+            Assert.False(_shelf.Take(Repository, Transaction));
+            Assert.Equal([(Repository, Transaction)], _shelf.Expired());
+            Assert.True(_shelf.Drop(Repository, Transaction));
+            Assert.Empty(_shelf.Expired());
+        }
         _shelf.Forget(Repository, Transaction);
         Assert.Empty(_shelf.Expired());
     }

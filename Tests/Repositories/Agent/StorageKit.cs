@@ -27,7 +27,9 @@ internal sealed class StorageKit : IAsyncDisposable
     private StorageKit(GitWork work)
     {
         Work = work;
-        Git = new StockGit(TimeProvider.System, _slots, _spawn, "unused", NullLogger.Instance);
+        Git = new StockGit(
+            TimeProvider.System, _slots, _spawn, () => throw new InvalidOperationException("No TLS here."),
+            NullLogger.Instance);
     }
 
     public RepositoryId Id { get; } = RepositoryId.Parse("00112233445566778899aabbccddeeff");

@@ -5,7 +5,7 @@ namespace Aedile.Tests.Repositories.Gateway;
 
 public sealed class ReplicaChoiceTests
 {
-    private readonly ReplicaChoice _choice = new();
+    private readonly ReplicaChoice _choice = new(new Random(1).Next);
 
     [Fact]
     public void Of_two_the_one_with_fewer_requests_in_flight_is_taken()

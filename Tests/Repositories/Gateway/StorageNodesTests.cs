@@ -5,6 +5,7 @@ using Aedile.Grains.Repositories;
 using Aedile.Silo.Gateway.Fleet;
 using Aedile.Silo.Gateway.Repositories;
 using Aedile.Tests.Fleet;
+using Aedile.Tests.Identity;
 using Aedile.Tests.Support;
 using Microsoft.Extensions.Logging.Abstractions;
 using static Aedile.Tests.Repositories.Rows;
@@ -15,20 +16,29 @@ namespace Aedile.Tests.Repositories.Gateway;
 /// Goal: however a node fails, its caller gets a <see cref="StorageNodeException"/>, which coordinators count as "did
 /// not answer". Anything else would end a push without an outcome.
 /// </summary>
-public sealed class StorageNodesTests
+public sealed class StorageNodesTests : IDisposable
 {
     private readonly ManualTime _time = new();
+    private readonly TestFolder _folder = new("nodes");
     private readonly SessionSilo _silo;
+    private readonly LoginStage _stage;
 
     public StorageNodesTests()
     {
         _silo = new SessionSilo("silo-1", new MemorySessionTable(_time), _time);
+        _stage = new LoginStage(LoginStage.NewModel(_time), _time, _folder);
+    }
+
+    public void Dispose()
+    {
+        _stage.Dispose();
+        _folder.Dispose();
     }
 
     private Task<NodeSession> Connect() => _silo.Connect(Node(1));
 
     private StorageNodes With(Func<CancellationToken, Task<HttpResponseMessage>> answer) =>
-        new(_silo.Nodes, _silo.Sync, ClientOf(answer), _time);
+        new(_silo.Nodes, _silo.Sync, ClientOf(answer), _stage.Tokens, _time);
 
     private static StorageNodeClient ClientOf(Func<CancellationToken, Task<HttpResponseMessage>> answer) =>
         new(new HttpClient(new Node1(answer)) { Timeout = Timeout.InfiniteTimeSpan });

@@ -23,7 +23,10 @@ internal sealed class ModelProgram : IFleetMember, IGate
         _process = process;
         _journal = new StoredJournal(fleet.Store.Connect(process, machine.Name, machine.Chance)) { IsBlind = isBlind };
         Replica = new ModelReplica(_journal, process.Time);
-        Replica.Applied += (_, after) => applied(after);
+        Replica.Changed += (_, after, entry) =>
+        {
+            if (entry is not null) applied(after);
+        };
         _silo = new SiloProgram(
             fleet, machine, process, FleetSabotage.None, book,
             more: services => services.AddSingleton<IModelJournal>(_journal).AddSingleton<IModelReplica>(Replica));

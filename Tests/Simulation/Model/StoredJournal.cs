@@ -12,6 +12,7 @@ internal sealed class StoredJournal(StoreConnection connection) : IModelJournal,
     private const string HeadRow = "model-head";
     private const string EntriesRow = "model-entries";
     private const string SnapshotRow = "model-snapshot";
+    private const string WrittenRow = "model-written";
 
     /// <summary>Whether an append looks at the head before; a broken one doesn't.</summary>
     public bool IsBlind { get; init; }
@@ -22,6 +23,10 @@ internal sealed class StoredJournal(StoreConnection connection) : IModelJournal,
     /// <summary>The entries that are kept, in order.</summary>
     public static ImmutableList<ModelEntry> EntriesOf(SimulatedStore store) =>
         store[EntriesRow].Content as ImmutableList<ModelEntry> ?? [];
+
+    /// <summary>Every entry that was ever written, also those that are no longer kept.</summary>
+    public static ImmutableList<ModelEntry> WrittenOf(SimulatedStore store) =>
+        store[WrittenRow].Content as ImmutableList<ModelEntry> ?? [];
 
     public Task<JournalHead> ReadHead(CancellationToken cancellation) => Run("read model head", HeadOf);
 
@@ -40,6 +45,7 @@ internal sealed class StoredJournal(StoreConnection connection) : IModelJournal,
         {
             if (HeadOf(store) != head && !IsBlind) return false;
             store.TrySet(EntriesRow, null, EntriesOf(store).AddRange(entries));
+            store.TrySet(WrittenRow, null, WrittenOf(store).AddRange(entries));
             return store.TrySet(
                 HeadRow, null, HeadOf(store) with { Index = entries[^1].Index, Digest = entries[^1].Digest });
         });

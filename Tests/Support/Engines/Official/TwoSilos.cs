@@ -1,8 +1,10 @@
 using System.Net;
+using Aedile.Silo.Engines;
 using Aedile.Tests.Engine;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Orleans.Configuration;
 
 namespace Aedile.Tests.Support.Engines;
 
@@ -72,6 +74,9 @@ internal sealed class TwoSilos : IAsyncDisposable
         return Start(builder => builder.UseOrleans(silo =>
         {
             silo.UseLocalhostClustering(port, port + 1, number == 0 ? null : first);
+            HostedEngine.Tune(silo);
+            // On a busy machine, silos of one process would vote each other out.
+            silo.Configure<ClusterMembershipOptions>(membership => membership.LivenessEnabled = false);
             silo.AddPlacementDirector<ByKey, ByKeyDirector>();
             silo.Services.AddSingleton<PlacementStrategy, ByKey>();
             silo.Services.AddSingleton(Stage);

@@ -1,0 +1,2 @@
+-- Purpose: all parts of snapshots, for a move. Parameters: none.
+SELECT timeline, position, part, content FROM model_snapshot_part

@@ -1,0 +1,2 @@
+-- The model has it now.
+DELETE FROM repository WHERE id = @id
