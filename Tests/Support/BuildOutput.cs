@@ -14,6 +14,9 @@ public static class BuildOutput
     /// <summary>The agent's program.</summary>
     public static string Agent => Program("Agent", "aedile-agent.dll");
 
+    /// <summary>The command line.</summary>
+    public static string Cli => Program("Cli", "aedile.dll");
+
     private static string Program(string project, string file) => Path.Combine(
         SourceTree.Root, project, "bin", HostedEngine.NeedsPostgres ? "orleans" : "", "Release", "net10.0", file);
 }

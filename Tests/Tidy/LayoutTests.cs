@@ -18,6 +18,7 @@ public sealed partial class LayoutTests
             ["Grains"] = ["Grains.Interfaces", "Engine"],
             ["Dashboard"] = ["Client"],
             ["Agent"] = ["Client"],
+            ["Cli"] = ["Client"],
             ["Silo"] = ["Client", "Engine", "Grains.Interfaces", "Grains", "Dashboard"],
             ["Tests"] = SourceTree.Projects,
             ["Benchmarks"] = SourceTree.Projects,

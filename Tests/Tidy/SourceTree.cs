@@ -7,7 +7,7 @@ internal static class SourceTree
 {
     /// <summary>Every project, in the order of who may depend on whom.</summary>
     public static readonly ImmutableArray<string> Projects =
-        ["Client", "Engine", "Grains.Interfaces", "Grains", "Dashboard", "Agent", "Silo", "Tests", "Benchmarks"];
+        ["Client", "Engine", "Grains.Interfaces", "Grains", "Dashboard", "Agent", "Cli", "Silo", "Tests", "Benchmarks"];
 
     /// <summary>The folders that every project divides itself into.</summary>
     public static readonly ImmutableArray<string> Domains =
