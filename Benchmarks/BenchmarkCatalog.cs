@@ -1,7 +1,10 @@
 using System.Globalization;
 using Aedile.Benchmarks.Clone;
 using Aedile.Benchmarks.Engines;
+using Aedile.Benchmarks.Model;
 using Aedile.Benchmarks.Push;
+using Aedile.Benchmarks.Sessions;
+using Aedile.Client.Identity;
 
 namespace Aedile.Benchmarks;
 
@@ -15,7 +18,9 @@ internal static partial class BenchmarkCatalog
         {
             ["engines"] = rounds => EnginesBenchmark.Run(rounds ?? 5),
             ["clone"] = rounds => CloneBenchmark.Run(rounds ?? 11),
+            ["model"] = rounds => ModelBenchmark.Run(rounds ?? 5),
             ["push"] = rounds => PushBenchmark.Run(rounds ?? 100),
+            ["sessions"] = rounds => SessionsBenchmark.Run(rounds ?? 5),
         };
         AddEngine(all);
         return all;
@@ -28,6 +33,11 @@ internal static partial class BenchmarkCatalog
         {
             [EngineProbe.Command, "silo", var silo, var gateway] => EngineProbe.Silo(Port(silo), Port(gateway)),
             [EngineProbe.Command, "client", var gateway] => EngineProbe.Client(Port(gateway)),
+            [EngineProbe.Command, "member", var name, var silo, var gateway, var cluster] =>
+                EngineProbe.Member(name, Port(silo), Port(gateway), cluster),
+            [SessionLoad.Command, var silo, var keys, var fleet, var count] => SessionLoad.Run(
+                new Uri(silo), new AgentProofs(keys, FleetId.Parse(fleet)),
+                int.Parse(count, CultureInfo.InvariantCulture)),
             _ => null,
         };
         StartOtherHalf(args, ref running);
