@@ -17,8 +17,13 @@ internal sealed class UploadPack(GitSlots slots, TimeProvider clock)
 
     // What git says when the request, not the replica, is at fault.
     private static readonly string[] ClientFaults =
-        ["protocol error", "unexpected line", "unknown capability", "unknown object format", "unknown command",
-            "invalid command", "no command requested", "expected flush"];
+    [
+        "protocol error", "unexpected line", "unknown capability", "unknown object format", "unknown command",
+        "invalid command", "no command requested", "expected flush", "hung up unexpectedly", "not negotiated",
+        "nvalid deepen", "ambiguous deepen", "cannot be used together", "invalid shallow line", "expected SHA1",
+        "no commits selected for shallow", "after already requesting command", "mismatched object format",
+        "unexpected response end",
+    ];
 
     /// <summary>
     /// The whole request if it lists refs (protocol v2), which must not run beside a commit: so no commit waits for

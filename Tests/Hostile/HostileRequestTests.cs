@@ -188,22 +188,57 @@ public sealed class HostileRequestTests(ThreeAgentFleet fleet)
         var seed = Seed.Take();
         string[] framed =
         [
-            "000ahello\n", "0014command=nonsense0000", "0011command=fetch00010009hello0000", "0009done\n", "00000000",
-            $"0032want {new string('a', 40)}\n0000", "0003", "0001", "0002",
+            "", "000ahello\n", "0014command=nonsense0000", "0011command=fetch00010009hello0000", "0009done\n",
+            "00000000", $"0032want {new string('a', 40)}\n0000", "0003", "0001", "0002",
         ];
-        for (var round = 0; round < Seed.Rounds(20) + framed.Length; round++)
+        foreach (var text in framed)
+            await Upload(Encoding.ASCII.GetBytes(text));
+        for (var round = 0; round < Seed.Rounds(10); round++)
+            await Upload(seed.Bytes(1 + seed.Chance.Next(300)));
+        for (var round = 0; round < Seed.Rounds(30); round++)
+            await Upload(PktLines(seed, under.Old));
+        await under.NothingChanged();
+        await under.StillServes();
+    }
+
+    private async Task Upload(byte[] body)
+    {
+        foreach (var protocol in (string[])["version=0", "version=2"])
         {
-            using var content = new ByteArrayContent(
-                round < framed.Length ? Encoding.ASCII.GetBytes(framed[round]) : seed.Bytes(seed.Chance.Next(300)));
+            using var content = new ByteArrayContent(body);
             content.Headers.ContentType = new MediaTypeHeaderValue("application/x-git-upload-pack-request");
             var path = "/git/default/hostile/upload.git/git-upload-pack";
             using var request = new HttpRequestMessage(HttpMethod.Post, path);
             request.Content = content;
-            if (round % 2 == 0) request.Headers.Add("Git-Protocol", "version=2");
+            request.Headers.Add("Git-Protocol", protocol);
             using var answer = await fleet.Api.Http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead);
-            Assert.True((int)answer.StatusCode < 500, $"round {round}: {answer.StatusCode}");
+            Assert.True(
+                (int)answer.StatusCode < 500, $"{protocol}: {answer.StatusCode}: {Encoding.Latin1.GetString(body)}");
         }
-        await under.NothingChanged();
-        await under.StillServes();
+    }
+
+    // Words of the protocol in an order that makes no sense, well framed and often with an end.
+    private static byte[] PktLines(Seed seed, string head)
+    {
+        string[] words =
+        [
+            $"want {head}\n", $"want {head} side-band-64k thin-pack\n", $"have {head}\n", "have x", "want x", "done\n",
+            "deepen 1\n", "deepen x\n", "deepen-since 1\n", "deepen-not x\n", $"shallow {head}\n", "shallow x\n",
+            "filter blob:none\n", "filter x\n", "command=ls-refs\n", "command=fetch\n", "object-format=sha256", "peel",
+            "want-ref refs/x\n", "ref-prefix refs/", "wait-for-done", "",
+        ];
+        var text = new StringBuilder();
+        for (var left = seed.Chance.Next(7); left > 0; left--)
+        {
+            var word = words[seed.Chance.Next(words.Length)];
+            text.Append(seed.Chance.Next(5) switch
+            {
+                0 => "0000",
+                1 => "0001",
+                _ => $"{word.Length + 4:x4}{word}",
+            });
+        }
+        text.Append(seed.Chance.Next(4) switch { 0 => "", 1 => "0009done\n", _ => "0000" });
+        return Encoding.ASCII.GetBytes(text.ToString());
     }
 }

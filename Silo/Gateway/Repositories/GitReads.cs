@@ -28,11 +28,7 @@ internal sealed class GitReads(
         GitRequest.RequireType(http.Request, RequestType);
         GitRequest.AdmitLarge(http);
         var body = await GitRequest.Unpack(http.Request).ReadAll(options.Value.RequestBytesMax, http.RequestAborted);
-        if (!PktLine.AreWhole(body.Span, out var endsInFlush))
-            throw GitProtocolException.Malformed("the body must be whole pkt-lines");
-        // Git itself would wait for more; no replica is to be blamed for that, and none other to be asked.
-        if (!endsInFlush && protocol.Split(':').Contains("version=2"))
-            throw GitProtocolException.Malformed("a request of protocol v2 must end with a flush");
+        RequireEnd(body.Span, protocol);
         await Serve(http, id, () =>
         {
             var request = Request(HttpMethod.Post, "git-upload-pack", protocol);
@@ -40,6 +36,19 @@ internal sealed class GitReads(
             request.Content.Headers.ContentType = new(RequestType);
             return request;
         });
+    }
+
+    // Of a request without its end git waits for the rest, and ends when none comes: no replica is to be blamed for
+    // that, and none other to be asked.
+    private static void RequireEnd(ReadOnlySpan<byte> body, string protocol)
+    {
+        if (!PktLine.AreWhole(body, out var last))
+            throw GitProtocolException.Malformed("the body must be whole pkt-lines");
+        if (last.SequenceEqual("0000"u8)) return;
+        if (protocol.Split(':').Contains("version=2"))
+            throw GitProtocolException.Malformed("a request of protocol v2 must end with a flush");
+        if (!last.EndsWith("done"u8) && !last.EndsWith("done\n"u8))
+            throw GitProtocolException.Malformed("the request must end with a flush or 'done'");
     }
 
     private async Task Serve(HttpContext http, RepositoryId id, Func<HttpRequestMessage> request)

@@ -72,16 +72,16 @@ internal readonly record struct PktLine(byte[]? Payload)
 
     /// <summary>Whether the bytes are packets and nothing else, those between a v2 request's sections too.</summary>
     /// <param name="bytes">All of them.</param>
-    /// <param name="endsInFlush">Whether the last one is a flush.</param>
-    public static bool AreWhole(ReadOnlySpan<byte> bytes, out bool endsInFlush)
+    /// <param name="last">The last one with its length; nothing when there is none.</param>
+    public static bool AreWhole(ReadOnlySpan<byte> bytes, out ReadOnlySpan<byte> last)
     {
-        endsInFlush = false;
+        last = default;
         while (!bytes.IsEmpty)
         {
             if (bytes.Length < HeaderBytes || ReadDigits(bytes[..HeaderBytes]) is not { } length) return false;
-            endsInFlush = length == 0;
             if (length is 0 or 1) length = HeaderBytes;
             if (length is < HeaderBytes or > BytesMax || length > bytes.Length) return false;
+            last = bytes[..length];
             bytes = bytes[length..];
         }
         return true;
