@@ -48,20 +48,15 @@ internal static class PasswordCommands
     public static Option<string?> LifeOption(string description) =>
         new("--life") { Description = description, HelpName = "TIME" };
 
-    /// <summary>A time as people write it: a number and s, m, h or d. Pure.</summary>
+    /// <summary>A time as people write it: a number and s, m, h or d; 68 years at most. Pure.</summary>
     /// <exception cref="UsageException">It is none.</exception>
     public static TimeSpan? LifeOf(string? text)
     {
         if (text is null) return null;
-        return int.TryParse(text.AsSpan(0, Math.Max(0, text.Length - 1)), out var count) && count > 0
-            ? text[^1] switch
-            {
-                's' => TimeSpan.FromSeconds(count),
-                'm' => TimeSpan.FromMinutes(count),
-                'h' => TimeSpan.FromHours(count),
-                'd' => TimeSpan.FromDays(count),
-                _ => throw NoTime(text),
-            }
+        long unit = text.LastOrDefault() switch { 's' => 1, 'm' => 60, 'h' => 3_600, 'd' => 86_400, _ => 0 };
+        // The API takes whole seconds in 32 bits.
+        return unit > 0 && int.TryParse(text.AsSpan(..^1), out var count) && count > 0 && count * unit <= int.MaxValue
+            ? TimeSpan.FromSeconds(count * unit)
             : throw NoTime(text);
     }
 

@@ -64,6 +64,8 @@ public sealed class EntityFileTests
     [InlineData("-1d")]
     [InlineData("0h")]
     [InlineData("7w")]
+    [InlineData("24856d")]
+    [InlineData("2000000000d")]
     public void What_is_no_time_is_said(string text) =>
         Assert.Throws<UsageException>(() => PasswordCommands.LifeOf(text));
 
