@@ -138,7 +138,7 @@ public sealed class ModelJourneys(Chromium chromium, OneAgentFleet fleet) : ICla
         await page.GetByLabel("Tags").FillAsync("team = mine");
         await _silo.Patch("virtual-storages", "shared", """{"spec":{"replicationFactor":5} }""");
         var conflict = page.GetByRole(AriaRole.Alert);
-        await Expect(conflict).ToContainTextAsync("Changed meanwhile by admin");
+        await Expect(conflict).ToContainTextAsync("Changed meanwhile by admin.token");
         await Expect(conflict).ToContainTextAsync("spec.replicationFactor");
         await page.Picture("conflict");
 

@@ -69,7 +69,7 @@ public sealed class ClientTests(ThreeAgentFleet fleet) : IDisposable
         var following = First(before);
         var made = await _client.Model.Create(EntityDraft.Of(new NodeSpec([])), EntityId.Parse("client-change"));
         var entry = await following;
-        Assert.Equal((made.Index, "admin"), (entry.Index, entry.Actor));
+        Assert.Equal((made.Index, "admin.token"), (entry.Index, entry.Actor));
         Assert.Equal(made.Entity!.Key, entry.Changes[0].Key);
     }
 
@@ -127,7 +127,7 @@ public sealed class ClientTests(ThreeAgentFleet fleet) : IDisposable
         // Silos write, too: what became of repositories of other tests.
         await foreach (var entry in _client.Changes.Read(after))
         {
-            if (entry.Actor == "admin") return entry;
+            if (entry.Actor == "admin.token") return entry;
         }
 
         throw new InvalidOperationException("The feed has ended.");

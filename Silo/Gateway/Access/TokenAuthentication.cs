@@ -28,8 +28,11 @@ internal sealed class TokenAuthentication(
     /// <summary>The scheme.</summary>
     public new const string Scheme = Admin;
 
-    /// <summary>Policy of people and their programs; name of the static token's holder.</summary>
+    /// <summary>Policy of people and their programs.</summary>
     public const string Admin = "admin";
+
+    /// <summary>Who holds the static token, in the audit log: no identity can have this id.</summary>
+    public const string StaticToken = "admin.token";
 
     /// <summary>Policy of agents.</summary>
     public const string Agent = "agent";
@@ -48,7 +51,7 @@ internal sealed class TokenAuthentication(
         if (ReadToken(Request.Headers.Authorization.ToString()) is not { } token)
             return Task.FromResult(AuthenticateResult.NoResult());
         if (CryptographicOperations.FixedTimeEquals(DigestOf(token), Options.Digest))
-            return Task.FromResult(Success(new Caller(Admin, null)));
+            return Task.FromResult(Success(new Caller(StaticToken, null)));
         // Two dots: a static token has none.
         if (token.Count(c => c is '.') != 2)
             return Task.FromResult(AuthenticateResult.Fail("The token is wrong."));

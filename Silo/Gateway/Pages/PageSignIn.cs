@@ -28,7 +28,7 @@ internal sealed class PageSignIn(
     public SignInAnswer ByToken(string token)
     {
         if (CryptographicOperations.FixedTimeEquals(TokenAuthentication.DigestOf(token), _digest))
-            return new SignInAnswer(new Viewer(TokenAuthentication.Admin, _adminStamp));
+            return new SignInAnswer(new Viewer(TokenAuthentication.StaticToken, _adminStamp));
         return Enter(token, isOwn: false);
     }
 
@@ -54,7 +54,7 @@ internal sealed class PageSignIn(
     /// <summary>The viewer as REST would see him; null when what he signed in with is not good any more.</summary>
     public Caller? CallerOf(Viewer viewer)
     {
-        if (viewer.Stamp == _adminStamp) return new Caller(TokenAuthentication.Admin, null);
+        if (viewer.Stamp == _adminStamp) return new Caller(TokenAuthentication.StaticToken, null);
         return SessionStamp.Parse(viewer.Stamp) is { } stamp
             && verifier.JudgeAgain(stamp.Kid, stamp.Token, model.Trust, TokenAudience.Silos) is null
             ? new Caller(stamp.Token.Identity.Value, stamp.Token)
