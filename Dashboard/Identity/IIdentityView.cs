@@ -31,6 +31,13 @@ public interface IIdentityView
     /// <param name="cancellation">Ends the wait; it may be done.</param>
     Task<ActAnswer> Act(Viewer viewer, EntityId id, IdentityAct act, string? text, CancellationToken cancellation);
 
+    /// <summary>Changes the viewer's own password.</summary>
+    /// <param name="viewer">Who does it.</param>
+    /// <param name="current">The password that he has; wrong ones lock out as at the sign-in.</param>
+    /// <param name="password">The new one.</param>
+    /// <param name="cancellation">Ends the wait; it may be done.</param>
+    Task<ActAnswer> ChangePassword(Viewer viewer, string current, string password, CancellationToken cancellation);
+
     /// <summary>Issues a token.</summary>
     Task<ActAnswer> Issue(Viewer viewer, IssueTokenRequest request, CancellationToken cancellation);
 
@@ -96,12 +103,13 @@ public sealed record IdentityView(
 /// <param name="Ways">How it proves who it is; null when the viewer may not know.</param>
 /// <param name="Own">The viewer's own session, if this is he and it rests on a token.</param>
 /// <param name="MayWrite">Whether the viewer may change it.</param>
+/// <param name="MayChangePassword">Whether this is the viewer, who may set his password by the one that he has.</param>
 /// <param name="MayIssue">Whether the viewer may issue tokens to it, and take them back.</param>
 /// <param name="LifeMax">The longest life of a token.</param>
 /// <param name="IsWritable">Whether anything can be written now.</param>
 public sealed record IdentityDetails(
-    IdentityView Identity, ImmutableArray<LoginWay>? Ways, OwnSession? Own, bool MayWrite, bool MayIssue,
-    TimeSpan LifeMax, bool IsWritable);
+    IdentityView Identity, ImmutableArray<LoginWay>? Ways, OwnSession? Own, bool MayWrite,
+    bool MayChangePassword, bool MayIssue, TimeSpan LifeMax, bool IsWritable);
 
 /// <summary>What the viewer's session rests on.</summary>
 /// <param name="Token">Id of its token.</param>

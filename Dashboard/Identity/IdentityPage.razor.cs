@@ -17,6 +17,7 @@ public sealed partial class IdentityPage
     private IdentityRow? _row;
     private ActAnswer? _answer;
     private string _done = "";
+    private string _current = "";
     private string _password = "";
     private string _hours = "8";
     private bool _isBusy;
@@ -49,6 +50,14 @@ public sealed partial class IdentityPage
         var password = _password;
         _password = "";
         await Act(IdentityAct.SetPassword, "The password is set.", password);
+    }
+
+    private Task ChangePassword()
+    {
+        var (current, password) = (_current, _password);
+        (_current, _password) = ("", "");
+        return Do("Your password is changed. Sessions and tokens stay good.", (viewer, left) =>
+            Identities.ChangePassword(viewer, current, password, left));
     }
 
     private Task MakeCode() => Act(IdentityAct.MakeCode, "This is the one-time code to set a password by.");

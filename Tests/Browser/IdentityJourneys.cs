@@ -126,12 +126,21 @@ public sealed class IdentityJourneys(Chromium chromium, OneAgentFleet fleet) : I
 
         await page.GetByTitle("Me and my tokens").ClickAsync();
         await Expect(page.GetByText("Your session")).ToBeVisibleAsync();
+        await page.GetByLabel("Current password").FillAsync("not his password");
+        await page.GetByLabel("New password").FillAsync("his next long password");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Change my password" }).ClickAsync();
+        await Expect(page.GetByRole(AriaRole.Alert)).ToContainTextAsync("wrong");
+        await page.GetByLabel("Current password").FillAsync(SiloAdmin.Password);
+        await page.GetByLabel("New password").FillAsync("his next long password");
+        await page.Picture("own-password");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Change my password" }).ClickAsync();
+        await Expect(page.GetByText("Your password is changed.")).ToBeVisibleAsync();
         await page.GetByRole(AriaRole.Button, new() { Name = "Issue a token" }).ClickAsync();
         var token = await page.GetByLabel("Token", new() { Exact = true }).InputValueAsync();
         Assert.Equal(HttpStatusCode.OK, await Ask(token, HttpMethod.Get));
         await page.GetByRole(AriaRole.Button, new() { Name = "Take all its tokens back" }).ClickAsync();
         await page.GetByRole(AriaRole.Button, new() { Name = "Yes, take them back" }).ClickAsync();
-        await Expect(page.GetByLabel("Password")).ToBeVisibleAsync(new() { Timeout = 4_000 });
+        await Expect(page.GetByLabel("Password", new() { Exact = true })).ToBeVisibleAsync(new() { Timeout = 4_000 });
         Assert.Equal(HttpStatusCode.Unauthorized, await Ask(token, HttpMethod.Get));
     }
 

@@ -37,7 +37,7 @@ internal sealed class LoginStage : IDisposable
             model, Issuer, _gate, Hasher, Options, clock, NullLogger<EnrolmentLogin>.Instance);
         Certificates = new CertificateLogin(
             model, Issuer, _gate, Options, clock, NullLogger<CertificateLogin>.Instance);
-        Desk = new IdentityDesk(model, Hasher, _gate, new RandomIds(), clock);
+        Desk = new IdentityDesk(model, Passwords, Hasher, _gate, new RandomIds(), clock);
         Externals = new ExternalLogin(
             model, Issuer, _gate,
             new SignerKeys(new NoFetch(), new ExternalSignerOptions(), clock, NullLogger<SignerKeys>.Instance),

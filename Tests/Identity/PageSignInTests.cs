@@ -6,7 +6,6 @@ using Aedile.Dashboard.SignIn;
 using Aedile.Silo.Gateway;
 using Aedile.Silo.Gateway.Access;
 using Aedile.Silo.Gateway.Pages;
-using Aedile.Silo.Hosting;
 using Aedile.Silo.Identity.Logins;
 using Aedile.Tests.Support;
 
@@ -83,7 +82,7 @@ public sealed class PageSignInTests : IAsyncLifetime
     public void Stamp_that_no_sign_in_gave_is_worth_nothing()
     {
         foreach (var stamp in (string[])["", "x", "{", "{}", "null", """{"kid":"x","token":null,"isOwn":true}"""])
-            Assert.False(_pages.IsCurrent(new Viewer("admin", stamp)));
+            Assert.False(_pages.IsCurrent(new Viewer("admin.token", stamp)));
     }
 
     [Fact]
@@ -112,8 +111,7 @@ public sealed class PageSignInTests : IAsyncLifetime
     public async Task What_a_role_does_not_permit_is_refused_by_the_desks_themselves()
     {
         var caller = _pages.CallerOf(await SignIn())!;
-        using var gate = new LoginGate(LoginStage.Options, _clock);
-        var identities = new IdentityDesk(_model, LoginStage.Hasher, gate, new RandomIds(), _clock);
+        var identities = _silo.Desk;
         var tokens = new TokenDesk(_model, _silo.Issuer, LoginStage.Options, _clock);
         var before = _model.Writes;
         Refusal?[] refusals =
@@ -137,9 +135,8 @@ public sealed class PageSignInTests : IAsyncLifetime
     [Fact]
     public async Task Code_and_identity_are_made_together_and_the_code_sets_the_password()
     {
-        using var gate = new LoginGate(LoginStage.Options, _clock);
-        var desk = new IdentityDesk(_model, LoginStage.Hasher, gate, new RandomIds(), _clock);
-        var admin = new Caller("admin", null);
+        var desk = _silo.Desk;
+        var admin = new Caller(TokenAuthentication.StaticToken, null);
         var spec = TokenBench.Holder(IdentityType.Person, [BuiltInRoles.Viewer]);
         var (code, refusal) = await desk.Create(admin, EntityId.Parse("bea"), "Bea", spec, default);
         Assert.Null(refusal);
@@ -151,6 +148,26 @@ public sealed class PageSignInTests : IAsyncLifetime
         Assert.NotNull((await _pages.ByPassword("Bea", "a long password of bea", null, default)).Viewer);
         Assert.Null(await desk.SetPassword(admin, EntityId.Parse("bea"), "set by somebody else", default));
         Assert.NotNull((await _pages.ByPassword("Bea", "set by somebody else", null, default)).Viewer);
+    }
+
+    [Fact]
+    public async Task One_s_own_password_is_changed_by_the_current_one_and_guesses_lock_out()
+    {
+        var caller = _pages.CallerOf(await SignIn())!;
+        const string New = "another long password";
+        async Task<string?> Change(string current, string password) =>
+            (await _silo.Desk.ChangeOwnPassword(caller, current, password, null, default))?.Type;
+
+        Assert.Equal("invalid-parameter", await Change(LoginStage.Password, "short"));
+        Assert.Equal("login-wrong", await Change("a guess", New));
+        Assert.Null(await Change(LoginStage.Password, New));
+        Assert.Equal(SignInRefusal.Wrong, (await _pages.ByPassword("Anna", LoginStage.Password, null, default)).Refusal);
+        Assert.NotNull((await _pages.ByPassword("Anna", New, null, default)).Viewer);
+        Assert.Equal("forbidden", (await _silo.Desk.ChangeOwnPassword(
+            new Caller(TokenAuthentication.StaticToken, null), New, "a third password", null, default))?.Type);
+        for (var attempt = 0; attempt < LoginStage.Options.WrongAttempts; attempt++)
+            Assert.Equal("login-wrong", await Change("a guess", New));
+        Assert.Equal("too-many-logins", await Change(New, "a third password"));
     }
 
     private async Task<Viewer> SignIn()

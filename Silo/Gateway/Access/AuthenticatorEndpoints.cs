@@ -2,10 +2,7 @@ using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using Aedile.Client.Identity;
 using Aedile.Client.Model;
-using Aedile.Client.Model.Kinds;
 using Aedile.Silo.Gateway.OpenApi;
-using Aedile.Silo.Identity;
-using Aedile.Silo.Identity.Logins;
 
 namespace Aedile.Silo.Gateway.Access;
 
@@ -75,8 +72,7 @@ internal static class AuthenticatorEndpoints
     }
 
     private static async Task<IResult> SetPassword(
-        string id, HttpRequest request, IIdentityModel model, PasswordLogin logins, IdentityDesk desk,
-        CancellationToken cancellation)
+        string id, HttpRequest request, IdentityDesk desk, CancellationToken cancellation)
     {
         var (body, refusal) = await RequestBody.Read<SetPasswordRequest>(request, cancellation);
         if (body is null) return refusal!;
@@ -85,12 +81,9 @@ internal static class AuthenticatorEndpoints
         if (body.CurrentPassword is not { } current)
             return await desk.SetPassword(caller, identity, body.Password, cancellation) ?? Done;
         // Of one's own only: else it would be a second way to guess the passwords of others.
-        if (identity != caller.Token?.Identity || model.Find(EntityKind.Of<IdentitySpec>(), identity) is not { } own)
-            return AccessProblems.Forbidden(Need.Write("identities"));
-        var login = await logins.Enter(own.Name, current, request.HttpContext.Connection.RemoteIpAddress, cancellation);
-        return login.Token is null
-            ? LoginEndpoints.Answer(login, request.HttpContext)
-            : await desk.SetOwnPassword(caller, body.Password, cancellation) ?? Done;
+        if (identity != caller.Token?.Identity) return AccessProblems.Forbidden(Need.Write("identities"));
+        var from = request.HttpContext.Connection.RemoteIpAddress;
+        return await desk.ChangeOwnPassword(caller, current, body.Password, from, cancellation) ?? Done;
     }
 
     private static IResult Done => TypedResults.NoContent();

@@ -1,3 +1,4 @@
+using System.Net;
 using System.Security.Cryptography.X509Certificates;
 using Aedile.Client.Identity;
 using Aedile.Client.Model;
@@ -11,10 +12,12 @@ namespace Aedile.Silo.Gateway.Access;
 
 /// <summary>
 /// What an administrator does about identities: makes them with a one-time code, sets passwords and certificates, locks
-/// out and lets in again. It takes all permissions, for whoever sets a password can be that person.
+/// out and lets in again. It takes all permissions, for whoever sets a password can be that person. One's own password
+/// everybody changes who knows it.
 /// </summary>
 internal sealed class IdentityDesk(
-    IIdentityModel model, PasswordHasher hasher, LoginGate gate, IIdSource ids, TimeProvider clock)
+    IIdentityModel model, PasswordLogin logins, PasswordHasher hasher, LoginGate gate, IIdSource ids,
+    TimeProvider clock)
 {
     private const string Kind = "identities";
 
@@ -79,11 +82,20 @@ internal sealed class IdentityDesk(
             : await Store(caller, id, password, cancellation);
     }
 
-    /// <summary>Sets the password of a caller who has shown the current one.</summary>
-    public async Task<Refusal?> SetOwnPassword(Caller caller, string password, CancellationToken cancellation) =>
-        caller.Token?.Identity is { } id
-            ? await Store(caller, id, password, cancellation)
-            : AccessProblems.Forbidden(Need.Write(Kind));
+    /// <summary>
+    /// Sets the caller's own password. The current one is asked for like a login: whoever found an open page must not
+    /// keep the account, and wrong ones lock out.
+    /// </summary>
+    public async Task<Refusal?> ChangeOwnPassword(
+        Caller caller, string current, string password, IPAddress? from, CancellationToken cancellation)
+    {
+        if (caller.Token?.Identity is not { } id || Find(id) is not { } own)
+            return AccessProblems.Forbidden(Need.Write(Kind));
+        // Before the guess, which could lock out for nothing.
+        if (PasswordHasher.WhyNot(password) is { } why) return Problems.InvalidParameter("password", why);
+        var login = await logins.Enter(own.Name, current, from, cancellation);
+        return login.Token is null ? LoginEndpoints.Refuse(login) : await Store(caller, id, password, cancellation);
+    }
 
     /// <summary>Refuses all tokens and logins of somebody, or takes that back.</summary>
     public async Task<Refusal?> SetDisabled(

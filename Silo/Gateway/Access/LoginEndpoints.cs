@@ -56,21 +56,21 @@ internal static class LoginEndpoints
     public static IResult Answer(LoginAnswer answer, HttpContext http)
     {
         http.Response.Headers.CacheControl = "no-store";
-        return answer switch
-        {
-            { Token: { } token } => TypedResults.Ok(Describe(token)),
-            { Refusal: LoginRefusal.Later } => AccessProblems.TooManyLogins(answer.Detail, answer.Wait),
-            { Refusal: LoginRefusal.BadPassword } => Problems.InvalidParameter("password", answer.Detail),
-            { Refusal: LoginRefusal.BadRequest } => Problems.InvalidParameter("signingRequest", answer.Detail),
-            { Refusal: LoginRefusal.Used or LoginRefusal.Expired } => AccessProblems.EnrolmentOver(answer.Detail),
-            {
-                Refusal: LoginRefusal.UnknownCertificate or LoginRefusal.CertificateExpired
-                    or LoginRefusal.CertificateNotYetValid or LoginRefusal.IdentityDisabled
-            } => AccessProblems.CertificateRefused(answer.Refusal.Value, answer.Detail),
-            { Refusal: LoginRefusal.NotNow } => Problems.Unavailable(answer.Detail),
-            _ => AccessProblems.LoginWrong(),
-        };
+        return answer.Token is { } token ? TypedResults.Ok(Describe(token)) : Refuse(answer);
     }
+
+    /// <summary>Why there was no login.</summary>
+    public static Refusal Refuse(LoginAnswer answer) => answer.Refusal switch
+    {
+        LoginRefusal.Later => AccessProblems.TooManyLogins(answer.Detail, answer.Wait),
+        LoginRefusal.BadPassword => Problems.InvalidParameter("password", answer.Detail),
+        LoginRefusal.BadRequest => Problems.InvalidParameter("signingRequest", answer.Detail),
+        LoginRefusal.Used or LoginRefusal.Expired => AccessProblems.EnrolmentOver(answer.Detail),
+        LoginRefusal.UnknownCertificate or LoginRefusal.CertificateExpired or LoginRefusal.CertificateNotYetValid
+            or LoginRefusal.IdentityDisabled => AccessProblems.CertificateRefused(answer.Refusal.Value, answer.Detail),
+        LoginRefusal.NotNow => Problems.Unavailable(answer.Detail),
+        _ => AccessProblems.LoginWrong(),
+    };
 
     /// <summary>A token as REST shows it, once.</summary>
     public static TokenResource Describe(IssuedToken issued) => new(

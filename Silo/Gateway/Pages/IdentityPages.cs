@@ -39,10 +39,12 @@ internal sealed class IdentityPages(
         Require(isSelf || caller.May(Need.Read(Identities.Plural), model.Trust));
         if (model.Find(Identities, id) is not { } identity) return Task.FromResult<IdentityDetails?>(null);
         var maySeeWays = isSelf || caller.May(Need.Read(Authenticators.Plural), model.Trust);
+        var (view, mayWrite) = (Describe(identity), MayWrite(caller));
         return Task.FromResult<IdentityDetails?>(new IdentityDetails(
-            Describe(identity), maySeeWays ? WaysOf(id) : null,
-            isSelf ? new OwnSession(caller.Token!.Id, caller.Token.ExpiresAt) : null, MayWrite(caller),
-            isSelf || caller.May(Need.Write("tokens"), model.Trust), options.TokenLifeMax, replica.IsJournalThere));
+            view, maySeeWays ? WaysOf(id) : null,
+            isSelf ? new OwnSession(caller.Token!.Id, caller.Token.ExpiresAt) : null, mayWrite,
+            isSelf && !mayWrite && view.HasPassword, isSelf || caller.May(Need.Write("tokens"), model.Trust),
+            options.TokenLifeMax, replica.IsJournalThere));
     }
 
     /// <inheritdoc/>
@@ -84,6 +86,12 @@ internal sealed class IdentityPages(
         };
         return refusal is null ? new ActAnswer(null) : Refuse(refusal);
     }
+
+    /// <inheritdoc/>
+    public async Task<ActAnswer> ChangePassword(
+        Viewer viewer, string current, string password, CancellationToken cancellation) =>
+        await identities.ChangeOwnPassword(CallerOf(viewer), current, password, null, cancellation) is { } refusal
+            ? Refuse(refusal) : new ActAnswer(null);
 
     /// <inheritdoc/>
     public Task<ActAnswer> Issue(Viewer viewer, IssueTokenRequest request, CancellationToken cancellation)
