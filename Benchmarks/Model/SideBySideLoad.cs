@@ -41,14 +41,15 @@ internal sealed class SideBySideLoad(H2Load load, int clients, int rounds, JsonO
         return mine.Rate >= Bar * best.Rate && mine.P99 <= best.P99;
     }
 
-    // Ours is compiled while it runs, with what it learned of itself: for the first minute it becomes faster all the time,
-    // and it is up for months. So it is loaded until two rounds are no faster than the one before them.
+    // Ours is compiled while it runs, with what it learned of itself: for the first minute it becomes faster all the
+    // time, and it is up for months. So it is loaded until two rounds are no faster than the one before them.
     private async Task WarmUp(string name, IReadOnlyList<LoadTarget> ours)
     {
         var rates = new List<double>();
         while (rates.Count < WarmUpsMin || (rates.Count < WarmUpsMax && rates[^3] < Math.Max(rates[^2], rates[^1])))
             rates.Add((await load.Run(clients, ours)).Rate);
-        figures[name + ", while it warmed up, 1/s"] = new JsonArray([.. rates.Select(rate => JsonValue.Create((int)rate))]);
+        figures[name + ", while it warmed up, 1/s"] =
+            new JsonArray([.. rates.Select(rate => JsonValue.Create((int)rate))]);
     }
 
     private static LoadResult Median(List<LoadResult> results) => new(

@@ -161,7 +161,8 @@ public sealed class PageSignInTests : IAsyncLifetime
         Assert.Equal("invalid-parameter", await Change(LoginStage.Password, "short"));
         Assert.Equal("login-wrong", await Change("a guess", New));
         Assert.Null(await Change(LoginStage.Password, New));
-        Assert.Equal(SignInRefusal.Wrong, (await _pages.ByPassword("Anna", LoginStage.Password, null, default)).Refusal);
+        var old = await _pages.ByPassword("Anna", LoginStage.Password, null, default);
+        Assert.Equal(SignInRefusal.Wrong, old.Refusal);
         Assert.NotNull((await _pages.ByPassword("Anna", New, null, default)).Viewer);
         Assert.Equal("forbidden", (await _silo.Desk.ChangeOwnPassword(
             new Caller(TokenAuthentication.StaticToken, null), New, "a third password", null, default))?.Type);
