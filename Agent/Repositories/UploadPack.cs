@@ -20,7 +20,7 @@ internal sealed class UploadPack(GitSlots slots, TimeProvider clock)
     [
         "protocol error", "unexpected line", "unknown capability", "unknown object format", "unknown command",
         "invalid command", "no command requested", "expected flush", "hung up unexpectedly", "not negotiated",
-        "nvalid deepen", "ambiguous deepen", "cannot be used together", "invalid shallow line", "expected SHA1",
+        "Invalid deepen", "ambiguous deepen", "cannot be used together", "invalid shallow line", "expected SHA1",
         "no commits selected for shallow", "after already requesting command", "mismatched object format",
         "unexpected response end",
     ];

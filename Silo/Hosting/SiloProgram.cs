@@ -56,7 +56,8 @@ internal static class SiloProgram
         if (arguments.DatabaseFile is null) EngineCheck.RequireSqlite();
         using var folder = DataFolder.Open(arguments.Data, arguments.LockName);
         var database = OpenDatabase(arguments, folder);
-        if (!await new WaitingSilo(arguments, folder, database).UntilDatabaseAnswers()) return Environment.ExitCode;
+        if (!await new WaitingSilo(arguments, folder, database, TimeProvider.System).UntilDatabaseAnswers())
+            return Environment.ExitCode;
         await new SchemaMigrations(database, TimeProvider.System).Apply(CancellationToken.None);
         await HostedEngine.Prepare(database, CancellationToken.None);
         await using var app = Build(arguments, folder, database);

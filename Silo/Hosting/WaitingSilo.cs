@@ -16,7 +16,8 @@ namespace Aedile.Silo.Hosting;
 /// A silo that was started while its database is away: it has no engine yet, shows the model of its own copy to who has
 /// a token that the same copy knows, refuses everything else clearly, and tries the database until it answers.
 /// </summary>
-internal sealed class WaitingSilo(SiloArguments arguments, DataFolder folder, SiloDatabase database)
+internal sealed class WaitingSilo(
+    SiloArguments arguments, DataFolder folder, SiloDatabase database, TimeProvider clock)
 {
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
 
@@ -40,7 +41,7 @@ internal sealed class WaitingSilo(SiloArguments arguments, DataFolder folder, Si
         log.WaitsForDatabase(stored.State.Index, stored.State.Count, _reason);
         try
         {
-            while (await IsAway()) await Task.Delay(Pause, TimeProvider.System, stopping);
+            while (await IsAway()) await Task.Delay(Pause, clock, stopping);
             log.DatabaseAnswers();
             return true;
         }
@@ -72,10 +73,9 @@ internal sealed class WaitingSilo(SiloArguments arguments, DataFolder folder, Si
         }
     }
 
-    private static void Show(StoredModel stored, IServiceProvider services)
+    private void Show(StoredModel stored, IServiceProvider services)
     {
         var replica = services.GetRequiredService<ModelReplica>();
-        var clock = services.GetRequiredService<TimeProvider>();
         replica.Load(stored.State);
         var age = clock.GetUtcNow() - stored.WrittenAt;
         replica.Confirm(clock.GetTimestamp() - (long)(age.TotalSeconds * clock.TimestampFrequency));
@@ -89,7 +89,7 @@ internal sealed class WaitingSilo(SiloArguments arguments, DataFolder folder, Si
         });
         SiloProgram.ConfigureHost(builder, arguments);
         builder.Services.AddSingleton(database);
-        builder.Services.AddSingleton(TimeProvider.System);
+        builder.Services.AddSingleton(clock);
         builder.Services.AddAccess(DataFolder.ReadSecret(folder.AdminTokenFile));
         builder.Services.AddTokenChecks();
         builder.Services.AddCertificates(

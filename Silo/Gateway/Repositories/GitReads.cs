@@ -47,7 +47,7 @@ internal sealed class GitReads(
         if (last.SequenceEqual("0000"u8)) return;
         if (protocol.Split(':').Contains("version=2"))
             throw GitProtocolException.Malformed("a request of protocol v2 must end with a flush");
-        if (!last.EndsWith("done"u8) && !last.EndsWith("done\n"u8))
+        if (!last.SequenceEqual("0009done\n"u8) && !last.SequenceEqual("0008done"u8))
             throw GitProtocolException.Malformed("the request must end with a flush or 'done'");
     }
 
