@@ -137,7 +137,8 @@ public sealed class HostileTokenTests(ThreeAgentFleet fleet)
         work.Dispose();
         var printed = fleet.Console.Split('\n').Where(l => l.Contains(fleet.Token, StringComparison.Ordinal));
         Assert.Empty(printed);
-        var files = await new Command("grep", "-rlF", fleet.Token, fleet.Data).Run();
+        // -e: the token is by chance one that begins with a hyphen.
+        var files = await new Command("grep", "-rlF", "-e", fleet.Token, fleet.Data).Run();
         Assert.Equal(Path.Combine(fleet.Data, "admin.token"), files.Output.Trim());
     }
 }
