@@ -64,7 +64,7 @@ internal sealed class DataFolder : IDisposable
     /// <param name="lockName">Whom the lock keeps out: a second process with the same name.</param>
     /// <param name="movesTo">Where to it is being moved; null when it is to be used.</param>
     /// <exception cref="StartupException">A newer program wrote it, another process holds it, it was moved elsewhere,
-    /// or it can't be written.</exception>
+    /// its administrator's token is too short, or it can't be written.</exception>
     public static DataFolder Open(string path, string lockName, string? movesTo = null)
     {
         var root = Path.GetFullPath(path);
@@ -112,12 +112,7 @@ internal sealed class DataFolder : IDisposable
     }
 
     /// <summary>The password of the fleet's own PostgreSQL; made up at the first question.</summary>
-    public string DatabasePassword()
-    {
-        var file = Path.Combine(Root, "database.password");
-        EnsureSecret(file);
-        return ReadSecret(file);
-    }
+    public string DatabasePassword() => EnsureSecret(Path.Combine(Root, "database.password"));
 
     /// <inheritdoc/>
     public void Dispose() => _lock.Dispose();
@@ -165,11 +160,15 @@ internal sealed class DataFolder : IDisposable
             + $"then, delete {folder.MovedFile}.");
     }
 
-    private static void EnsureSecret(string file)
+    private static string EnsureSecret(string file)
     {
-        if (File.Exists(file)) return;
-        Span<byte> bits = stackalloc byte[SecretBytes];
-        RandomNumberGenerator.Fill(bits);
-        DurableFile.Write(file, Encoding.ASCII.GetBytes(Base64Url.EncodeToString(bits) + "\n"), Private);
+        if (!File.Exists(file))
+        {
+            Span<byte> bits = stackalloc byte[SecretBytes];
+            RandomNumberGenerator.Fill(bits);
+            DurableFile.Write(file, Encoding.ASCII.GetBytes(Base64Url.EncodeToString(bits) + "\n"), Private);
+        }
+
+        return ReadSecret(file);
     }
 }

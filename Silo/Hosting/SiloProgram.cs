@@ -121,14 +121,13 @@ internal static class SiloProgram
             arguments.Name, services.GetRequiredService<IIdSource>().Next(), arguments.Url, TimeProvider.System));
         builder.Services.AddSingleton(arguments).AddSingleton<GatewayTls>();
         builder.Services.AddSingleton<Readiness>();
-        var adminToken = DataFolder.ReadSecret(folder.AdminTokenFile);
-        builder.Services.AddAccess(adminToken);
+        builder.Services.AddAccess(folder.AdminTokenFile);
         builder.Services.AddModel();
         if (database.IsShared) builder.Services.AddModelCopy(folder.Model(arguments.Name));
         builder.Services.AddIdentity(
             arguments.Name, folder, ServedNames.Of(arguments.Url, Dns.GetHostName()));
         AddGateway(builder.Services);
-        AddPages(builder.Services, folder, adminToken);
+        AddPages(builder.Services, folder);
         builder.Services.AddExceptionHandler<Failures>();
         builder.Services.ConfigureHttpJsonOptions(json => Wire.Apply(json.SerializerOptions));
 
@@ -304,9 +303,9 @@ internal static class SiloProgram
         services.AddSingleton<GitPushes>();
     }
 
-    private static void AddPages(IServiceCollection services, DataFolder folder, string adminToken)
+    private static void AddPages(IServiceCollection services, DataFolder folder)
     {
-        services.AddSingleton(s => ActivatorUtilities.CreateInstance<PageSignIn>(s, adminToken));
+        services.AddSingleton<PageSignIn>();
         services.AddSingleton<ISignIn>(s => s.GetRequiredService<PageSignIn>());
         services.AddSingleton<EntityWindows>();
         services.AddSingleton<JournalPages>();

@@ -90,7 +90,7 @@ internal sealed class WaitingSilo(
         SiloProgram.ConfigureHost(builder, arguments);
         builder.Services.AddSingleton(database);
         builder.Services.AddSingleton(clock);
-        builder.Services.AddAccess(DataFolder.ReadSecret(folder.AdminTokenFile));
+        builder.Services.AddAccess(folder.AdminTokenFile);
         builder.Services.AddTokenChecks();
         builder.Services.AddCertificates(
             arguments.Name, folder, ServedNames.Of(arguments.Url, Dns.GetHostName()));

@@ -100,4 +100,12 @@ internal static partial class IdentityLog
         Message = "refused a connection from {From}: its certificate is neither one of this fleet nor a login "
             + "({Fingerprint})")]
     public static partial void StrangerRefused(this ILogger log, EndPoint? from, string fingerprint);
+
+    [LoggerMessage(EventId = 5130, Level = LogLevel.Information,
+        Message = "{File} holds another token: it counts from now on, and the old one opens nothing any more")]
+    public static partial void StaticTokenReplaced(this ILogger log, string file);
+
+    /// <summary>Who has a token or a password of his own goes on.</summary>
+    [LoggerMessage(EventId = 5131, Level = LogLevel.Warning, Message = "nobody has the static token now: {Why}")]
+    public static partial void StaticTokenGone(this ILogger log, string why);
 }

@@ -9,9 +9,9 @@ using Aedile.Tests.Support;
 namespace Aedile.Tests.Fleet;
 
 /// <summary>Goal: what one silo issued or took back, every other silo takes or refuses, each by what it has.</summary>
-public sealed class SeveralSilosTokenTests
+public sealed class SeveralSilosTokenTests(ThreeSiloFleet fleet) : IClassFixture<ThreeSiloFleet>
 {
-    private const int Silos = 3;
+    private const int Silos = ThreeSiloFleet.Silos;
 
     // What the design promises of a revocation.
     private static readonly TimeSpan EverywhereWithin = TimeSpan.FromSeconds(2);
@@ -19,7 +19,6 @@ public sealed class SeveralSilosTokenTests
     [Fact(Timeout = 180_000)]
     public async Task A_token_of_any_silo_is_taken_by_all_and_gone_everywhere_soon_after_it_was_taken_back()
     {
-        await using var fleet = await EmbeddedFleet.Start(agents: 1, silos: Silos);
         using var made = await fleet.Api.Http.PostAsJsonAsync("/v1/model/identities", new
         {
             id = "robot",
@@ -31,31 +30,57 @@ public sealed class SeveralSilosTokenTests
             var token = await Eventually.Value($"silo {issuer + 1} issues", TimeSpan.FromSeconds(60), async () =>
             {
                 using var answer = await fleet.Api.Http.PostAsJsonAsync(
-                    Address(fleet, issuer, "/v1/tokens"), new IssueTokenRequest(EntityId.Parse("robot")), Wire.Json);
+                    Address(issuer, "/v1/tokens"), new IssueTokenRequest(EntityId.Parse("robot")), Wire.Json);
                 return answer.StatusCode is HttpStatusCode.Created
                     ? await answer.Content.ReadFromJsonAsync<TokenResource>(Wire.Json)
                     : null;
             });
             for (var asked = 0; asked < Silos; asked++)
-                Assert.Equal(HttpStatusCode.OK, await Status(fleet, asked, token.Token));
+                Assert.Equal(HttpStatusCode.OK, await Status(asked, token.Token));
 
-            using var gone = await fleet.Api.Http.DeleteAsync(Address(fleet, issuer, $"/v1/tokens/{token.Id}"));
+            using var gone = await fleet.Api.Http.DeleteAsync(Address(issuer, $"/v1/tokens/{token.Id}"));
             Assert.Equal(HttpStatusCode.NoContent, gone.StatusCode);
             for (var asked = 0; asked < Silos; asked++)
             {
                 var silo = asked;
                 await Eventually.True($"silo {silo + 1} refuses it", EverywhereWithin, async () =>
-                    await Status(fleet, silo, token.Token) is HttpStatusCode.Unauthorized);
+                    await Status(silo, token.Token) is HttpStatusCode.Unauthorized);
             }
         }
     }
 
-    private static Uri Address(EmbeddedFleet fleet, int silo, string path) =>
+    [Fact(Timeout = 60_000)]
+    public async Task The_static_token_is_taken_back_everywhere_by_another_one_in_its_file()
+    {
+        const string Other = "another-token-of-the-administrator";
+        var file = Path.Combine(fleet.Data, "admin.token");
+        await File.WriteAllTextAsync(file, Other);
+        await MustOpenOnly(Other, not: fleet.Token);
+        File.Delete(file);
+        await MustOpenOnly(null, not: Other);
+        await File.WriteAllTextAsync(file, fleet.Token);
+        await MustOpenOnly(fleet.Token, not: Other);
+        Assert.DoesNotContain(Other, await File.ReadAllTextAsync(Path.Combine(fleet.Data, "logs", "silo-1.log")),
+            StringComparison.Ordinal);
+    }
+
+    private async Task MustOpenOnly(string? token, string not)
+    {
+        for (var asked = 0; asked < Silos; asked++)
+        {
+            var silo = asked;
+            await Eventually.True($"silo {silo + 1} knows the file", EverywhereWithin, async () =>
+                await Status(silo, not) is HttpStatusCode.Unauthorized
+                && (token is null || await Status(silo, token) is HttpStatusCode.OK));
+        }
+    }
+
+    private Uri Address(int silo, string path) =>
         new($"http://127.0.0.1:{fleet.Port + silo}{path}");
 
-    private static async Task<HttpStatusCode> Status(EmbeddedFleet fleet, int silo, string token)
+    private async Task<HttpStatusCode> Status(int silo, string token)
     {
-        using var request = new HttpRequestMessage(HttpMethod.Get, Address(fleet, silo, "/v1/repositories"));
+        using var request = new HttpRequestMessage(HttpMethod.Get, Address(silo, "/v1/repositories"));
         request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token);
         using var answer = await fleet.Api.Http.SendAsync(request);
         return answer.StatusCode;

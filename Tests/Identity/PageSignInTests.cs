@@ -8,6 +8,7 @@ using Aedile.Silo.Gateway.Access;
 using Aedile.Silo.Gateway.Pages;
 using Aedile.Silo.Identity.Logins;
 using Aedile.Tests.Support;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Aedile.Tests.Identity;
 
@@ -30,9 +31,13 @@ public sealed class PageSignInTests : IAsyncLifetime
     {
         _model = LoginStage.NewModel(_clock);
         _silo = new LoginStage(_model, _clock, _folder);
+        File.WriteAllText(TokenFile, AdminToken + "\n");
+        var staticToken = new StaticToken(TokenFile, _clock, NullLogger<StaticToken>.Instance);
         _pages = new PageSignIn(
-            AdminToken, _silo.Verifier, _model, _silo.Passwords, _silo.Enrolments, LoginStage.Options);
+            staticToken, _silo.Verifier, _model, _silo.Passwords, _silo.Enrolments, LoginStage.Options);
     }
+
+    private string TokenFile => _folder["admin.token"];
 
     public async ValueTask InitializeAsync() => Assert.True(await _silo.Keys.Turn(default));
 
@@ -98,6 +103,33 @@ public sealed class PageSignInTests : IAsyncLifetime
     }
 
     [Fact]
+    public void Another_static_token_in_the_file_ends_the_sessions_of_the_old_one()
+    {
+        const string Other = "another-static-token";
+        var session = _pages.ByToken(AdminToken).Viewer!;
+        Assert.True(_pages.IsCurrent(session));
+        File.WriteAllText(TokenFile, Other);
+        _clock.Advance(StaticToken.LookInterval);
+        Assert.False(_pages.IsCurrent(session));
+        Assert.False(_pages.May(session, Need.Read("nodes")));
+        Assert.Equal(SignInRefusal.Wrong, _pages.ByToken(AdminToken).Refusal);
+        var next = _pages.ByToken(Other).Viewer!;
+        Assert.True(_pages.IsCurrent(next));
+
+        // A file that is being written, and none at all: nobody has it.
+        foreach (var damage in (Action[])[() => File.WriteAllText(TokenFile, "short"), () => File.Delete(TokenFile)])
+        {
+            damage();
+            _clock.Advance(StaticToken.LookInterval);
+            Assert.False(_pages.IsCurrent(next));
+            Assert.All(["", "short", Other], token => Assert.Null(_pages.ByToken(token).Viewer));
+            File.WriteAllText(TokenFile, Other);
+            _clock.Advance(StaticToken.LookInterval);
+            Assert.True(_pages.IsCurrent(next));
+        }
+    }
+
+    [Fact]
     public async Task Wrong_passwords_in_the_browser_lock_out_programs_too()
     {
         for (var attempt = 0; attempt < LoginStage.Options.WrongAttempts; attempt++)
@@ -136,7 +168,7 @@ public sealed class PageSignInTests : IAsyncLifetime
     public async Task Code_and_identity_are_made_together_and_the_code_sets_the_password()
     {
         var desk = _silo.Desk;
-        var admin = new Caller(TokenAuthentication.StaticToken, null);
+        var admin = new Caller(StaticToken.Holder, null);
         var spec = TokenBench.Holder(IdentityType.Person, [BuiltInRoles.Viewer]);
         var (code, refusal) = await desk.Create(admin, EntityId.Parse("bea"), "Bea", spec, default);
         Assert.Null(refusal);
@@ -165,7 +197,7 @@ public sealed class PageSignInTests : IAsyncLifetime
         Assert.Equal(SignInRefusal.Wrong, old.Refusal);
         Assert.NotNull((await _pages.ByPassword("Anna", New, null, default)).Viewer);
         Assert.Equal("forbidden", (await _silo.Desk.ChangeOwnPassword(
-            new Caller(TokenAuthentication.StaticToken, null), New, "a third password", null, default))?.Type);
+            new Caller(StaticToken.Holder, null), New, "a third password", null, default))?.Type);
         for (var attempt = 0; attempt < LoginStage.Options.WrongAttempts; attempt++)
             Assert.Equal("login-wrong", await Change("a guess", New));
         Assert.Equal("too-many-logins", await Change(New, "a third password"));

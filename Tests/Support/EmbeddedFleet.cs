@@ -245,3 +245,10 @@ public sealed class TwoAgentFleet() : EmbeddedFleet(2);
 
 /// <summary>Fixture: one silo and one agent.</summary>
 public sealed class OneAgentFleet() : EmbeddedFleet(1);
+
+/// <summary>Three silos and an agent.</summary>
+public sealed class ThreeSiloFleet() : EmbeddedFleet(1, Silos)
+{
+    /// <summary>How many.</summary>
+    public const int Silos = 3;
+}

@@ -1,4 +1,5 @@
 using Aedile.Client.Identity;
+using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.Extensions.Options;
 
@@ -11,10 +12,13 @@ namespace Aedile.Silo.Gateway.Access;
 internal static class AccessPolicies
 {
     /// <summary>Adds the scheme, and a policy for people and one for agents.</summary>
-    public static void AddAccess(this IServiceCollection services, string adminToken)
+    /// <param name="services">Where to.</param>
+    /// <param name="staticTokenFile">Holds the static admin token.</param>
+    public static void AddAccess(this IServiceCollection services, string staticTokenFile)
     {
-        services.AddAuthentication().AddScheme<TokenOptions, TokenAuthentication>(
-            TokenAuthentication.Scheme, options => options.Digest = TokenAuthentication.DigestOf(adminToken));
+        services.AddAuthentication().AddScheme<AuthenticationSchemeOptions, TokenAuthentication>(
+            TokenAuthentication.Scheme, null);
+        services.AddSingleton(s => ActivatorUtilities.CreateInstance<StaticToken>(s, staticTokenFile));
         services.AddAuthorizationBuilder()
             .AddPolicy(TokenAuthentication.Admin, policy => policy
                 .AddAuthenticationSchemes(TokenAuthentication.Scheme).RequireAuthenticatedUser()

@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using System.Text;
 using System.Text.Encodings.Web;
 using Aedile.Client.Identity;
@@ -10,29 +9,20 @@ using Microsoft.Extensions.Options;
 
 namespace Aedile.Silo.Gateway.Access;
 
-/// <summary>What a bearer must present.</summary>
-internal sealed class TokenOptions : AuthenticationSchemeOptions
-{
-    /// <summary>SHA-256 of the static token; the token itself is not kept.</summary>
-    public byte[] Digest { get; set; } = [];
-}
-
 /// <summary>
 /// Knows one static token and those that silos issued; given as <c>Authorization: Bearer</c> or as the password of
 /// <c>Basic</c> (any user name: git asks for both). Compares in fixed time.
 /// </summary>
 internal sealed class TokenAuthentication(
-    IOptionsMonitor<TokenOptions> options, ILoggerFactory logger, UrlEncoder encoder, TokenVerifier verifier,
-    IIdentityModel model, FleetPeers peers) : AuthenticationHandler<TokenOptions>(options, logger, encoder)
+    IOptionsMonitor<AuthenticationSchemeOptions> options, ILoggerFactory logger, UrlEncoder encoder,
+    StaticToken staticToken, TokenVerifier verifier, IIdentityModel model, FleetPeers peers)
+    : AuthenticationHandler<AuthenticationSchemeOptions>(options, logger, encoder)
 {
     /// <summary>The scheme.</summary>
     public new const string Scheme = Admin;
 
     /// <summary>Policy of people and their programs.</summary>
     public const string Admin = "admin";
-
-    /// <summary>Who holds the static token, in the audit log: no identity can have this id.</summary>
-    public const string StaticToken = "admin.token";
 
     /// <summary>Policy of agents.</summary>
     public const string Agent = "agent";
@@ -42,16 +32,12 @@ internal sealed class TokenAuthentication(
 
     private TokenRefusal? _refusal;
 
-    /// <summary>Digest of a token, as <see cref="TokenOptions"/> holds it.</summary>
-    public static byte[] DigestOf(string token) => SHA256.HashData(Encoding.UTF8.GetBytes(token));
-
     /// <inheritdoc/>
     protected override Task<AuthenticateResult> HandleAuthenticateAsync()
     {
         if (ReadToken(Request.Headers.Authorization.ToString()) is not { } token)
             return Task.FromResult(AuthenticateResult.NoResult());
-        if (CryptographicOperations.FixedTimeEquals(DigestOf(token), Options.Digest))
-            return Task.FromResult(Success(new Caller(StaticToken, null)));
+        if (staticToken.Is(token)) return Task.FromResult(Success(new Caller(StaticToken.Holder, null)));
         // Two dots: a static token has none.
         if (token.Count(c => c is '.') != 2)
             return Task.FromResult(AuthenticateResult.Fail("The token is wrong."));

@@ -1,6 +1,4 @@
 using System.Net;
-using System.Security.Cryptography;
-using System.Text;
 using Aedile.Client.Identity;
 using Aedile.Client.Model.Kinds;
 using Aedile.Dashboard.SignIn;
@@ -15,22 +13,13 @@ namespace Aedile.Silo.Gateway.Pages;
 /// with its password, or a one-time token. What was signed in with is judged anew each time, from memory.
 /// </summary>
 internal sealed class PageSignIn(
-    string adminToken, TokenVerifier verifier, IIdentityModel model, PasswordLogin passwords,
+    StaticToken staticToken, TokenVerifier verifier, IIdentityModel model, PasswordLogin passwords,
     EnrolmentLogin enrolments, IdentityOptions options) : ISignIn
 {
-    private const string Purpose = "aedile dashboard session";
-
-    private readonly byte[] _digest = TokenAuthentication.DigestOf(adminToken);
-    private readonly string _adminStamp = Convert.ToHexStringLower(
-        HMACSHA256.HashData(Encoding.UTF8.GetBytes(adminToken), Encoding.UTF8.GetBytes(Purpose)));
-
     /// <inheritdoc/>
-    public SignInAnswer ByToken(string token)
-    {
-        if (CryptographicOperations.FixedTimeEquals(TokenAuthentication.DigestOf(token), _digest))
-            return new SignInAnswer(new Viewer(TokenAuthentication.StaticToken, _adminStamp));
-        return Enter(token, isOwn: false);
-    }
+    public SignInAnswer ByToken(string token) => staticToken.Is(token) && staticToken.SessionStamp is { } stamp
+        ? new SignInAnswer(new Viewer(StaticToken.Holder, stamp))
+        : Enter(token, isOwn: false);
 
     /// <inheritdoc/>
     public async Task<SignInAnswer> ByPassword(
@@ -54,7 +43,7 @@ internal sealed class PageSignIn(
     /// <summary>The viewer as REST would see him; null when what he signed in with is not good any more.</summary>
     public Caller? CallerOf(Viewer viewer)
     {
-        if (viewer.Stamp == _adminStamp) return new Caller(TokenAuthentication.StaticToken, null);
+        if (viewer.Stamp == staticToken.SessionStamp) return new Caller(StaticToken.Holder, null);
         return SessionStamp.Parse(viewer.Stamp) is { } stamp
             && verifier.JudgeAgain(stamp.Kid, stamp.Token, model.Trust, TokenAudience.Silos) is null
             ? new Caller(stamp.Token.Identity.Value, stamp.Token)
