@@ -56,8 +56,16 @@ internal abstract class Call<TResult> : Call
         return true;
     }
 
-    public sealed override void SucceedWith(WireReader result) =>
-        Succeed(Method.Wire!.ReadResult<TResult>(result));
+    public sealed override void SucceedWith(WireReader result)
+    {
+        var read = Method.Wire!.ReadResult<TResult>(result);
+
+        // A grain goes on by way of the shared queue anyway. Anybody else would go on from this thread's own queue:
+        // there the last answer of many comes first, and all wait when the thread is taken off its processor.
+        if (Source is null && TaskScheduler.Current == TaskScheduler.Default)
+            ThreadPool.UnsafeQueueUserWorkItem(new Arrival(this, read), preferLocal: false);
+        else Succeed(read);
+    }
 
     public sealed override bool Start(Activation activation, object grain)
     {
@@ -149,5 +157,10 @@ internal abstract class Call<TResult> : Call
         }
 
         activation.Finished(this);
+    }
+
+    private sealed class Arrival(Call<TResult> call, TResult result) : IThreadPoolWorkItem
+    {
+        public void Execute() => call.Succeed(result);
     }
 }
