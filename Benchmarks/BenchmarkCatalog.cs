@@ -35,6 +35,7 @@ internal static partial class BenchmarkCatalog
             [EngineProbe.Command, "client", var gateway] => EngineProbe.Client(Port(gateway)),
             [EngineProbe.Command, "member", var name, var silo, var gateway, var cluster] =>
                 EngineProbe.Member(name, Port(silo), Port(gateway), cluster),
+            [EngineProbe.Command, "witness", var victim, var cluster] => EngineProbe.Witness(victim, cluster),
             [SessionLoad.Command, var silo, var keys, var fleet, var count] => SessionLoad.Run(
                 new Uri(silo), new AgentProofs(keys, FleetId.Parse(fleet)),
                 int.Parse(count, CultureInfo.InvariantCulture)),

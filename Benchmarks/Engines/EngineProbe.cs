@@ -24,6 +24,9 @@ internal static class EngineProbe
     /// <summary>The silo of a pair that is called; started before the other.</summary>
     public const string Callee = "callee";
 
+    /// <summary>The silo of a pair that calls.</summary>
+    public const string Caller = "caller";
+
     private const int Callers = 100;
     private const int Woken = 20_000;
     private static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(3);
@@ -65,8 +68,8 @@ internal static class EngineProbe
     }
 
     /// <summary>
-    /// Runs one silo of two over a database, until its input is closed. The first one hosts grains; the second one
-    /// measures calls of those that stay there.
+    /// Runs a silo of a fleet over a database, until its input is closed. The callee of a pair hosts grains, the caller
+    /// measures calls of those that stay there; any other silo does nothing of its own.
     /// </summary>
     public static async Task<int> Member(string name, int siloPort, int gatewayPort, string cluster)
     {
@@ -79,14 +82,43 @@ internal static class EngineProbe
             silo.Configure<ClusterOptions>(options => (options.ClusterId, options.ServiceId) = (cluster, cluster));
             silo.UseAdoNetClustering(options =>
                 (options.Invariant, options.ConnectionString) = (database.Invariant, database.ConnectionString));
+            HostedEngine.Tune(silo);
         }));
         await host.StartAsync();
         var grains = host.Services.GetRequiredService<IGrainFactory>();
         var all = Enumerable.Range(0, 4 * Callers).Select(i => grains.GetGrain<IPingGrain>(i)).ToList();
         if (name == Callee) foreach (var grain in all) await grain.Ping(1);
-        else await SayCalls("silo to silo", await ThoseAtCallee(all));
+        if (name == Caller) await SayCalls("silo to silo", await ThoseAt(Callee, all));
         Console.WriteLine("ready");
         await Console.In.ReadToEndAsync();
+        await host.StopAsync();
+        return 0;
+    }
+
+    /// <summary>
+    /// Measures as a client what becomes of a silo's grains, and of calls under way there, when it is killed: once this
+    /// process has printed that it is ready. A line on its input says that it is done.
+    /// </summary>
+    public static async Task<int> Witness(string victim, string cluster)
+    {
+        var database = SiloDatabase.OnPostgres(Environment.GetEnvironmentVariable(ConnectionVariable)!);
+        using var host = Build(builder => builder.UseOrleansClient(client =>
+        {
+            client.Configure<ClusterOptions>(options => (options.ClusterId, options.ServiceId) = (cluster, cluster));
+            client.UseAdoNetClustering(options =>
+                (options.Invariant, options.ConnectionString) = (database.Invariant, database.ConnectionString));
+        }));
+        await host.StartAsync();
+        var grains = host.Services.GetRequiredService<IClusterClient>();
+        var witness = new SiloLossWitness(victim, TimeProvider.System);
+        await witness.Begin(await ThoseAt(
+            victim, Enumerable.Range(0, 6 * Callers).Select(i => grains.GetGrain<IPingGrain>(i))));
+        Console.WriteLine("ready");
+        await Console.In.ReadLineAsync();
+        var (answered, failed) = await witness.End();
+        Print("kill -9 of one of three silos: its grains answer, ms", answered.TotalMilliseconds);
+        Print("kill -9 of one of three silos: calls under way have failed, ms", failed.TotalMilliseconds);
+        Console.WriteLine("ready");
         await host.StopAsync();
         return 0;
     }
@@ -108,13 +140,13 @@ internal static class EngineProbe
     }
 
     // Ours hands over the second silo's share; the official packages leave grains where they are.
-    private static async Task<List<IPingGrain>> ThoseAtCallee(IEnumerable<IPingGrain> all)
+    private static async Task<List<IPingGrain>> ThoseAt(string silo, IEnumerable<IPingGrain> all)
     {
         var there = new List<IPingGrain>();
-        foreach (var grain in all) if (await grain.Where() == Callee) there.Add(grain);
+        foreach (var grain in all) if (await grain.Where() == silo) there.Add(grain);
         return there.Count >= Callers
             ? there[..Callers]
-            : throw new InvalidOperationException($"Only {there.Count} grains live in the other silo.");
+            : throw new InvalidOperationException($"Only {there.Count} grains live in {silo}.");
     }
 
     // A call of each caller's own grain after the other; the rate, and the slowest of a hundred in milliseconds.
@@ -126,7 +158,7 @@ internal static class EngineProbe
             await Loops(called, WarmUp);
             var times = await Loops(called, LoopTime);
             Print($"{way}, {name}", times.Length / LoopTime.TotalSeconds);
-            Print($"{way}, {name}: p99", times[(int)(times.Length * 0.99)] / 1000);
+            Print($"{way}, {name}: p99, ms", times[(int)(times.Length * 0.99)] / 1000);
         }
     }
 

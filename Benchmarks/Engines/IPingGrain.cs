@@ -19,6 +19,10 @@ public interface IPingGrain : IGrainWithIntegerKey
     [Alias("Call")]
     Task<long> Call(int atOnce, TimeSpan time);
 
+    /// <summary>Is under way for a while.</summary>
+    [Alias("Linger")]
+    Task Linger(TimeSpan time);
+
     /// <summary>Calls that many grains that have never been called, a hundred at once.</summary>
     [Alias("Wake")]
     Task Wake(int grains);
@@ -51,6 +55,9 @@ public sealed class PingGrain(TimeProvider clock, ILocalSiloDetails silo) : Grai
 
         return calls;
     }
+
+    /// <inheritdoc/>
+    public Task Linger(TimeSpan time) => Task.Delay(time, clock);
 
     /// <inheritdoc/>
     public async Task Wake(int grains)

@@ -24,7 +24,7 @@ internal sealed class StaticToken(string file, TimeProvider clock, ILogger<Stati
     private static readonly byte[] SessionPurpose = "aedile dashboard session"u8.ToArray();
 
     private readonly Lock _looking = new();
-    private volatile Held? _held;
+    private Held? _held;
     private long? _lookedAt;
 
     /// <summary>What a dashboard's session keeps of it, to tell whether it is still that one; null for none.</summary>
