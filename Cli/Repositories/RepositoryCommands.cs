@@ -80,17 +80,10 @@ internal static class RepositoryCommands
         });
     }
 
-    private static async Task<RepositoryResource?> Find(CommandRun run, string name, CancellationToken cancellation)
-    {
-        if (RepositoryId.TryParse(name, null, out var id))
-            return await run.Client.Repositories.Get(id, cancellation);
-        await foreach (var one in run.Client.Repositories.List(1_000, cancellation))
-        {
-            if (NameOf(one) == name) return one;
-        }
-
-        return null;
-    }
+    private static async Task<RepositoryResource?> Find(CommandRun run, string name, CancellationToken cancellation) =>
+        RepositoryId.TryParse(name, null, out var id)
+            ? await run.Client.Repositories.Get(id, cancellation)
+            : await run.Client.Repositories.Find(name, cancellation);
 
     private static string NameOf(RepositoryResource repository) => $"{repository.VirtualStorage}/{repository.Path}";
 

@@ -36,6 +36,17 @@ public sealed class RepositoryCalls
     public Task<RepositoryResource> Get(RepositoryId id, CancellationToken cancellation = default) =>
         _gateway.Call<RepositoryResource>(GatewayRequest.Read(At(id)), cancellation);
 
+    /// <summary>The repository of a name; null when there is none.</summary>
+    /// <param name="name">Its virtual storage and path, as in <c>default/team/project</c>.</param>
+    /// <param name="cancellation">Ends it.</param>
+    /// <exception cref="ProblemException">The name is none, among others.</exception>
+    public async Task<RepositoryResource?> Find(string name, CancellationToken cancellation = default)
+    {
+        var page = await _gateway.Call<Page<RepositoryResource>>(
+            GatewayRequest.Read("/v1/repositories", ["name=" + Uri.EscapeDataString(name)]), cancellation);
+        return page.Items.SingleOrDefault();
+    }
+
     /// <summary>
     /// Makes a repository. Its state is <c>creating</c> while not enough nodes have it:
     /// <see cref="WaitUntilCreated"/>.

@@ -141,6 +141,7 @@ public sealed class CommandLineTests(ThreeAgentFleet fleet) : IAsyncLifetime
         Assert.Contains("all is well", (await _aedile.Run("check")).MustSucceed().Output, StringComparison.Ordinal);
         (await _aedile.Run("repo", "delete", (string)shown["id"]!)).MustSucceed();
         MustEnd(1, await _aedile.Run("repo", "show", "default/cli/one"), "default/cli/one");
+        MustEnd(1, await _aedile.Run("repo", "show", "one"), "invalid-parameter");
     }
 
     [Fact(Timeout = 120_000)]

@@ -46,6 +46,26 @@ public sealed class RestTests(ThreeAgentFleet fleet)
     }
 
     [Fact(Timeout = 60_000)]
+    public async Task A_repository_is_found_by_its_name()
+    {
+        var made = await fleet.Api.Create("rest/named");
+        await fleet.Api.Create("rest/named-other");
+        var (status, page) = await Curl("repositories?name=default/rest/named");
+        Assert.Equal(200, status);
+        var found = Assert.Single(page.GetProperty("items").EnumerateArray());
+        Assert.Equal(made.Id.Value, found.GetProperty("id").GetString());
+        foreach (var absent in (string[])["default/rest", "nowhere/rest/named", "default/rest/named/x"])
+        {
+            var (none, empty) = await Curl($"repositories?name={absent}");
+            Assert.Equal((200, 0), (none, empty.GetProperty("items").GetArrayLength()));
+        }
+
+        Assert.Equal(204, (await Curl($"repositories/{made.Id}", "-X", "DELETE")).Status);
+        var (_, gone) = await Curl("repositories?name=default/rest/named");
+        Assert.Equal(0, gone.GetProperty("items").GetArrayLength());
+    }
+
+    [Fact(Timeout = 60_000)]
     public async Task A_name_that_is_taken_is_a_conflict()
     {
         await fleet.Api.Create("rest/taken");

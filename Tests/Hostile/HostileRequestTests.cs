@@ -143,7 +143,11 @@ public sealed class HostileRequestTests(ThreeAgentFleet fleet)
         Assert.Equal(HttpStatusCode.NotFound, await fleet.Api.Status(HttpMethod.Delete, nobody));
         foreach (var id in (string[])["x", "%2e%2e", "..%2f..", new string('a', 3000)])
             Assert.InRange((int)await fleet.Api.Status(HttpMethod.Get, $"/v1/repositories/{id}"), 400, 499);
-        foreach (var query in (string[])["limit=0", "limit=-1", "limit=x", "limit=1000000000", "cursor=%00%ff"])
+        foreach (var query in (string[])
+        [
+            "limit=0", "limit=-1", "limit=x", "limit=1000000000", "cursor=%00%ff", "name=", "name=x", "name=/x",
+            "name=default/..", "name=default/x&name=default/x",
+        ])
             Assert.Equal(HttpStatusCode.BadRequest,
                 await fleet.Api.Status(HttpMethod.Get, $"/v1/repositories?{query}"));
         using var work = await GitWork.Init(fleet.GitUrl("hostile/nowhere"));

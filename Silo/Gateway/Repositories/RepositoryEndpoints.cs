@@ -4,6 +4,7 @@ using Aedile.Client.Repositories;
 using Aedile.Grains.Interfaces.Repositories;
 using Aedile.Silo.Gateway.Access;
 using Aedile.Silo.Gateway.OpenApi;
+using Microsoft.Extensions.Primitives;
 
 namespace Aedile.Silo.Gateway.Repositories;
 
@@ -20,7 +21,9 @@ internal static class RepositoryEndpoints
             .Reads(RequestParameter.IdempotencyKey).Takes<CreateRepositoryRequest>(RequestBody.BytesMax)
             .Answers<RepositoryResource>(201).Answers<RepositoryResource>(202).Refuses(409, 422, 503);
         all.MapGet("", List).Describe("ListRepositories", "Lists repositories by virtual storage and path.")
-            .Reads(RequestParameter.Limit(LimitDefault, LimitMax), RequestParameter.Cursor)
+            .Reads(
+                RequestParameter.Limit(LimitDefault, LimitMax), RequestParameter.Cursor,
+                RequestParameter.Query("name", "The one repository of this name, as in default/team/project."))
             .Answers<Page<RepositoryResource>>().Refuses(400, 503);
         all.MapGet("{id}", Get).Describe("GetRepository", "Shows a repository and how its replicas stand.")
             .Answers<RepositoryResource>().Refuses(404, 503);
@@ -68,6 +71,7 @@ internal static class RepositoryEndpoints
         var (query, mistake) = PageQuery.Parse(request.Query, LimitDefault, LimitMax);
         if (query is null) return mistake!;
         if (RepositoryPlace.NameAt(query.After) is not { } after) return Problems.InvalidCursor();
+        if (request.Query["name"] is { Count: > 0 } names) return await Named(names, directory, views, cancellation);
 
         await directory.Refresh();
         var records = directory.List(after).Take(query.Limit + 1).ToList();
@@ -76,6 +80,19 @@ internal static class RepositoryEndpoints
             await Task.WhenAll(page.Select(r => views.Get(r, cancellation))));
         var next = records.Count > query.Limit ? PageQuery.CursorAfter(RepositoryPlace.Of(page[^1])) : null;
         return TypedResults.Ok(new Page<RepositoryResource>(items, next));
+    }
+
+    private static async Task<IResult> Named(
+        StringValues names, RepositoryDirectory directory, RepositoryViewReader views, CancellationToken cancellation)
+    {
+        if (names is not [{ } name] || name.Split('/', 2) is not [{ Length: > 0 } storage, var rest]
+            || !RepositoryPath.TryParse(rest, null, out var path))
+            return Problems.InvalidParameter(
+                "name", "The name must be one virtual storage and path, as in default/team/project.");
+        await directory.Refresh();
+        var record = await directory.Find(storage, path) is { } id ? await directory.Get(id) : null;
+        return TypedResults.Ok(new Page<RepositoryResource>(
+            record is { Stage: not RepositoryStage.Deleting } ? [await views.Get(record, cancellation)] : [], null));
     }
 
     private static async Task<IResult> Get(
