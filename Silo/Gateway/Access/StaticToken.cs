@@ -27,12 +27,17 @@ internal sealed class StaticToken(string file, TimeProvider clock, ILogger<Stati
     private Held? _held;
     private long? _lookedAt;
 
-    /// <summary>What a dashboard's session keeps of it, to tell whether it is still that one; null for none.</summary>
-    public string? SessionStamp => Current()?.SessionStamp;
-
     /// <summary>Whether this is the token. Compares in fixed time.</summary>
-    public bool Is(string token) => Current() is { } held
-        && CryptographicOperations.FixedTimeEquals(SHA256.HashData(Encoding.UTF8.GetBytes(token)), held.Digest);
+    public bool Is(string token) => SessionOf(token) is not null;
+
+    /// <summary>What a dashboard's session keeps of the token; null when this is not the token.</summary>
+    public string? SessionOf(string token) => Current() is { } held
+        && CryptographicOperations.FixedTimeEquals(SHA256.HashData(Encoding.UTF8.GetBytes(token)), held.Digest)
+            ? held.Session
+            : null;
+
+    /// <summary>Whether a session keeps what it has of the token that is in the file now.</summary>
+    public bool IsSession(string kept) => Current() is { } held && held.Session == kept;
 
     private Held? Current()
     {
@@ -61,12 +66,12 @@ internal sealed class StaticToken(string file, TimeProvider clock, ILogger<Stati
             if (isFirst || _held is not null) log.StaticTokenGone(error.Message);
         }
 
-        if (held is not null && !isFirst && held.SessionStamp != _held?.SessionStamp) log.StaticTokenReplaced(file);
+        if (held is not null && !isFirst && held.Session != _held?.Session) log.StaticTokenReplaced(file);
         _held = held;
     }
 
     // The token itself is not kept.
-    private sealed record Held(byte[] Digest, string SessionStamp)
+    private sealed record Held(byte[] Digest, string Session)
     {
         public static Held Of(string token)
         {

@@ -17,8 +17,8 @@ internal sealed class PageSignIn(
     EnrolmentLogin enrolments, IdentityOptions options) : ISignIn
 {
     /// <inheritdoc/>
-    public SignInAnswer ByToken(string token) => staticToken.Is(token) && staticToken.SessionStamp is { } stamp
-        ? new SignInAnswer(new Viewer(StaticToken.Holder, stamp))
+    public SignInAnswer ByToken(string token) => staticToken.SessionOf(token) is { } session
+        ? new SignInAnswer(new Viewer(StaticToken.Holder, session))
         : Enter(token, isOwn: false);
 
     /// <inheritdoc/>
@@ -43,7 +43,7 @@ internal sealed class PageSignIn(
     /// <summary>The viewer as REST would see him; null when what he signed in with is not good any more.</summary>
     public Caller? CallerOf(Viewer viewer)
     {
-        if (viewer.Stamp == staticToken.SessionStamp) return new Caller(StaticToken.Holder, null);
+        if (staticToken.IsSession(viewer.Stamp)) return new Caller(StaticToken.Holder, null);
         return SessionStamp.Parse(viewer.Stamp) is { } stamp
             && verifier.JudgeAgain(stamp.Kid, stamp.Token, model.Trust, TokenAudience.Silos) is null
             ? new Caller(stamp.Token.Identity.Value, stamp.Token)
