@@ -15,22 +15,26 @@ public static class PortRange
 
     // Below the kernel's range for outgoing connections, so that no client takes a port while its fleet is restarted.
     private static readonly (int First, int Last) Range = Parse(
-        Environment.GetEnvironmentVariable("AEDILE_TEST_PORTS") ?? "18800-19799");
+        Environment.GetEnvironmentVariable("AEDILE_TEST_PORTS") ?? "18800-31799");
 
-    private static int _taken;
+    private static readonly Lock Taking = new();
+
+    private static int _next = Environment.ProcessId;
 
     /// <summary>The first of <paramref name="count"/> free ports in a row.</summary>
     public static int Take(int count)
     {
         var blocks = (Range.Last - Range.First + 1) / BlockSize;
-
-        // Tests of one run beside each other may both take ports before either listens: each begins at another block.
-        var start = (Environment.ProcessId + Interlocked.Increment(ref _taken)) % blocks;
-        for (var block = 0; block < blocks; block++)
+        lock (Taking)
         {
-            var port = Range.First + ((start + block) % blocks * BlockSize);
-            if (Enumerable.Range(port, count).All(IsFree)) return port;
+            for (var block = 0; block < blocks; block++)
+            {
+                // Who took ports may not listen yet: the next one begins behind them, wherever they were found.
+                var port = Range.First + (_next++ % blocks * BlockSize);
+                if (Enumerable.Range(port, count).All(IsFree)) return port;
+            }
         }
+
         throw new InvalidOperationException(
             $"No {count} free ports in a row between {Range.First} and {Range.Last}.");
     }
