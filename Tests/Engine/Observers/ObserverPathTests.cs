@@ -44,6 +44,8 @@ public sealed class ObserverPathTests
             GC.KeepAlive(reader);
         }
 
+        // Until the gateway has seen that the client went, a call is sent to it, and may have run.
+        await fleet[0].Log.Line("the link with client");
         var error = await Assert.ThrowsAsync<ClientNotAvailableException>(() => grain.Ask("who"));
         Assert.Contains("connected to no silo", error.Message, StringComparison.Ordinal);
         await Assert.ThrowsAsync<ClientNotAvailableException>(() => grain.Ask("now it is known"));
