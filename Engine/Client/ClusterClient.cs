@@ -44,8 +44,7 @@ internal sealed class ClusterClient : ICallHost, ILinkOwner, IDisposable
         _id = seams.Id ?? string.Create(
             CultureInfo.InvariantCulture,
             $"{Environment.MachineName}-{Environment.ProcessId}-{_clock.GetUtcNow().UtcTicks:x}");
-        _converted = new(
-            () => Converters.ValueTypesIn(ApplicationParts.TypesOf(seams.Parts ?? ApplicationParts.Find())));
+        _converted = new(() => ApplicationParts.ConvertedTypesOf(seams.Parts ?? ApplicationParts.Find()));
         _wire = new Lazy<CallWire>(MakeWire);
         _filters = new Lazy<OutgoingFilters?>(() => OutgoingFilters.Of(Services, _log));
         _questions = new LinkQuestions(_wire, _clock);

@@ -1,10 +1,17 @@
 using System.Reflection;
+using System.Runtime.CompilerServices;
+using Aedile.Engine.Serialization;
 
 namespace Aedile.Engine.Runtime;
 
 /// <summary>Finds the assemblies that can hold contracts and grains.</summary>
 internal static class ApplicationParts
 {
+    // What an assembly holds never changes, and looking at each of its types takes milliseconds: simulations start
+    // thousands of silos in a process.
+    private static readonly ConditionalWeakTable<Assembly, IReadOnlyList<Type>> KnownGrainClasses = [];
+    private static readonly ConditionalWeakTable<Assembly, IReadOnlyList<Type>> KnownConvertedTypes = [];
+
     private static readonly string[] Foreign = ["System", "Microsoft.", "mscorlib", "netstandard", "WindowsBase"];
 
     /// <summary>Returns what is loaded, or reachable from it by reference, and refers to the engine.</summary>
@@ -41,6 +48,19 @@ internal static class ApplicationParts
     public static IEnumerable<Type> TypesOf(IEnumerable<Assembly> parts) => parts
         .SelectMany(part => part.GetTypes())
         .OrderBy(type => type.FullName, StringComparer.Ordinal);
+
+    /// <summary>Returns the grain classes of the parts, in the order of <see cref="TypesOf"/>.</summary>
+    public static IEnumerable<Type> GrainClassesOf(IEnumerable<Assembly> parts) => parts
+        .SelectMany(part => KnownGrainClasses.GetValue(
+            part, static part => [.. part.GetTypes().Where(GrainManifest.IsGrainClass)]))
+        .OrderBy(type => type.FullName, StringComparer.Ordinal);
+
+    /// <summary>Returns the foreign types that the parts register converters of.</summary>
+    public static HashSet<Type> ConvertedTypesOf(IEnumerable<Assembly> parts) =>
+    [
+        .. parts.SelectMany(part => KnownConvertedTypes.GetValue(
+            part, static part => [.. Converters.In(part.GetTypes()).Select(found => found.Value)])),
+    ];
 
     private static bool IsForeign(AssemblyName name) =>
         Array.Exists(Foreign, prefix => name.Name!.StartsWith(prefix, StringComparison.Ordinal));

@@ -57,7 +57,7 @@ internal sealed class Silo : ICallHost, IDisposable
         ObserverTransport.Grains = Transport;
         ObserverSender = new CallSender(Clock, Deadlines, ObserverTransport);
         _parts = new(() => seams.Parts ?? ApplicationParts.Find());
-        _converted = new(() => Serialization.Converters.ValueTypesIn(ApplicationParts.TypesOf(Parts)));
+        _converted = new(() => ApplicationParts.ConvertedTypesOf(Parts));
         _manifest = new Lazy<GrainManifest>(() => ManifestOf(this));
         _filters = new Lazy<OutgoingFilters?>(() => OutgoingFilters.Of(Services, Log));
         _collector = Clock.CreateTimer(
@@ -236,7 +236,6 @@ internal sealed class Silo : ICallHost, IDisposable
         var classes = new GrainClasses(
             silo.Clock, silo.Collection, new StateFactory(silo.Services),
             [.. silo.Services.GetServices<IIncomingGrainCallFilter>()]);
-        return new GrainManifest(
-            ApplicationParts.TypesOf(silo.Parts).Where(GrainManifest.IsGrainClass).Select(classes.Describe));
+        return new GrainManifest(ApplicationParts.GrainClassesOf(silo.Parts).Select(classes.Describe));
     }
 }

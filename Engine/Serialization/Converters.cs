@@ -13,6 +13,4 @@ internal static class Converters
         from contract in type.GetInterfaces()
         where contract.IsGenericType && contract.GetGenericTypeDefinition() == typeof(IConverter<,>)
         select (type, contract.GetGenericArguments()[0], contract.GetGenericArguments()[1]);
-
-    public static HashSet<Type> ValueTypesIn(IEnumerable<Type> types) => [.. In(types).Select(found => found.Value)];
 }
