@@ -15,6 +15,7 @@ internal sealed class Era
     private readonly TaskCompletionSource _settledOrOver = new(Continuations.Elsewhere);
     private readonly CancellationTokenSource _over = new();
     private readonly ImmutableArray<HostSet>? _earlier;
+    private long _newestVersion;
     private volatile bool _isSettled;
 
     /// <param name="version">The first view with these hosts that the silo saw.</param>
@@ -22,11 +23,12 @@ internal sealed class Era
     /// <param name="mayHost">Whether the silo is one of them, and holds its lease.</param>
     /// <param name="earlier">The hosts of the last settled era and of all since; null: unknown.</param>
     public Era(long version, HostSet hosts, bool mayHost, ImmutableArray<HostSet>? earlier) =>
-        (Version, Hosts, MayHost, _earlier) = (version, hosts, mayHost, earlier);
-
-    public static Era None { get; } = new(-1, HostSet.Empty, false, null);
+        (Version, _newestVersion, Hosts, MayHost, _earlier) = (version, version, hosts, mayHost, earlier);
 
     public long Version { get; }
+
+    /// <summary>The newest view with these hosts. Here, so that who reads an era has both of the same moment.</summary>
+    public long NewestVersion => Volatile.Read(ref _newestVersion);
 
     public HostSet Hosts { get; }
 
@@ -59,6 +61,12 @@ internal sealed class Era
         };
         return new Era(version, hosts, mayHost, earlier);
     }
+
+    /// <summary>Returns the era before a silo has seen any view.</summary>
+    public static Era First() => new(-1, HostSet.Empty, false, null);
+
+    /// <summary>Notes a view that has the same hosts. Not to be called by two at a time.</summary>
+    public void See(long version) => Volatile.Write(ref _newestVersion, version);
 
     /// <summary>Whether a grain was this silo's in every era since the last settled one.</summary>
     public bool WasAlwaysOf(SiloAddress self, GrainId grain) =>

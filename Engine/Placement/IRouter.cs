@@ -8,7 +8,10 @@ internal interface IRouter
     /// <summary>This silo.</summary>
     SiloAddress Self { get; }
 
-    /// <summary>The number of the newest view; views are totally ordered.</summary>
+    /// <summary>
+    /// The number of the newest view; views are totally ordered. Read after <see cref="OwnerOf"/>, it is never older
+    /// than the view that named the owner: whoever serves a request with it knows at least as much as its sender.
+    /// </summary>
     long ViewVersion { get; }
 
     /// <summary>

@@ -18,9 +18,8 @@ internal sealed class Router : IRouter
     private readonly TimeProvider _clock;
     private readonly ILogger _log;
     private readonly Lock _lock = new();
-    private volatile Era _era = Era.None;
+    private volatile Era _era = Era.First();
     private volatile TaskCompletionSource _next = NewSignal();
-    private long _version = -1;
     private bool _isStopped;
 
     public Router(
@@ -37,7 +36,7 @@ internal sealed class Router : IRouter
 
     public SiloAddress Self => _agent.Self;
 
-    public long ViewVersion => Volatile.Read(ref _version);
+    public long ViewVersion => _era.NewestVersion;
 
     /// <summary>The silos that host grains now.</summary>
     public HostSet Hosts => _era.Hosts;
@@ -73,7 +72,7 @@ internal sealed class Router : IRouter
         {
             _isStopped = true;
             over = _era;
-            _era = new Era(over.Version, HostSet.Empty, false, null);
+            _era = new Era(over.NewestVersion, HostSet.Empty, false, null);
         }
 
         over.End();
@@ -106,13 +105,14 @@ internal sealed class Router : IRouter
             // With the silo's own instance of its address, so that comparing it is comparing references.
             var hosts = new HostSet(view.Active.Select(entry => entry.Address.Equals(Self) ? Self : entry.Address));
             var mayHost = hosts.Silos.Contains(Self) && _agent.Lease.IsHeld;
-            if (!_isStopped && view.Version >= _version && (hosts.Identity != _era.Hosts.Identity || leaseChanged))
+            var era = _era;
+            if (view.Version < era.NewestVersion) return;
+            if (_isStopped || (hosts.Identity == era.Hosts.Identity && !leaseChanged)) era.See(view.Version);
+            else
             {
-                over = _era;
-                Begin(view, over.Next(view.Version, hosts, mayHost));
+                over = era;
+                Begin(view, era.Next(view.Version, hosts, mayHost));
             }
-
-            if (view.Version > _version) Volatile.Write(ref _version, view.Version);
         }
 
         over?.End();

@@ -1,8 +1,8 @@
 using System.Net;
 using Aedile.Engine.Membership;
 using Aedile.Engine.Placement;
+using Aedile.Tests.Engine.Messaging;
 using Aedile.Tests.Support;
-using Microsoft.Extensions.Logging.Abstractions;
 using Orleans.Configuration;
 
 namespace Aedile.Tests.Engine.Membership;
@@ -25,6 +25,9 @@ internal sealed class TestFleet
     public TestNetwork Network { get; }
 
     public MemoryMembershipTable Table { get; }
+
+    /// <summary>What all silos log.</summary>
+    public LogBook Log { get; } = new();
 
     public IReadOnlyList<Member> Members => _members;
 
@@ -114,11 +117,11 @@ internal sealed class TestFleet
             var identity = new SiloIdentity("test", $"silo-{self.Endpoint.Port}", "here", self.Endpoint, 0);
             Agent = new MembershipAgent(
                 self, identity, fleet.Table.ConnectionOf(() => IsCutFromTable), messenger, options, fleet.Clock,
-                scheduler, NullLogger.Instance);
+                scheduler, fleet.Log);
             Grains = new TestGrains(fleet.Clock);
             Router = new Router(
                 Agent, messenger, Grains, (silo, _) => Task.FromResult(fleet.Network.IsGone(self, silo)),
-                fleet.Clock, TimeSpan.FromSeconds(5), NullLogger.Instance);
+                fleet.Clock, TimeSpan.FromSeconds(5), fleet.Log);
             Grains.Router = Router;
             Agent.Ended = reason =>
             {

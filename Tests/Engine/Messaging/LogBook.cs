@@ -10,6 +10,9 @@ internal sealed class LogBook : ILoggerFactory, ILogger
 
     public IReadOnlyList<string> Lines => [.. _lines];
 
+    /// <summary>Called after each line, on the thread that logs: it goes on when this returns.</summary>
+    public Action? Logged { get; set; }
+
     /// <summary>Waits for a line that contains a text.</summary>
     public async Task<string> Line(string part)
     {
@@ -30,8 +33,11 @@ internal sealed class LogBook : ILoggerFactory, ILogger
 
     public void Log<TState>(
         LogLevel logLevel, EventId eventId, TState state, Exception? exception,
-        Func<TState, Exception?, string> formatter) =>
+        Func<TState, Exception?, string> formatter)
+    {
         _lines.Enqueue($"{logLevel} {formatter(state, exception)} {exception?.Message}");
+        Logged?.Invoke();
+    }
 
     public void Dispose()
     {

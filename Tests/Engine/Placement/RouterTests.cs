@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Aedile.Engine.Placement;
 using Aedile.Tests.Engine.Membership;
 
 namespace Aedile.Tests.Engine.Placement;
@@ -20,6 +21,29 @@ public sealed class RouterTests
             var router = fleet.Members.Single(member => member.Self.Equals(owner)).Router;
             Assert.True(router.WhenMayHost(grain, CancellationToken.None).AsTask().IsCompletedSuccessfully);
         }
+    }
+
+    [Fact]
+    public void Who_sees_where_grains_live_under_a_view_sees_its_number_too()
+    {
+        var fleet = Settled(3);
+        var (hosts, looked) = (new Dictionary<long, ulong>(), 0);
+
+        // Threads that route run beside the one that takes a view. Where that one logs, it is in the midst of it.
+        fleet.Log.Logged = () =>
+        {
+            foreach (var member in fleet.Members)
+            {
+                var view = member.View;
+                hosts[view.Version] = new HostSet(view.Active.Select(entry => entry.Address)).Identity;
+                if (!hosts.TryGetValue(member.Router.ViewVersion, out var known)) continue;
+                looked++;
+                Assert.Equal(known, member.Router.Hosts.Identity);
+            }
+        };
+        fleet.Do(fleet.Members[1].Leave);
+        fleet.Start(4);
+        Assert.True(looked > 10, $"looked {looked} times");
     }
 
     [Fact]
