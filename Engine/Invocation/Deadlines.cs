@@ -79,7 +79,11 @@ internal sealed class Deadlines : IDisposable
             var chains = new CallChains(waiting);
             var late = waiting.Where(call => call.Lane is { } lane && call.SentAt + lane.Length <= now)
                 .Select(call => (Call: call, Error: chains.Timeout(call, now, _clock))).ToList();
-            foreach (var (call, error) in late) call.Fail(error);
+            foreach (var (call, error) in late)
+            {
+                // One that ended while it was added wasn't here yet to be taken out.
+                if (!call.Fail(error)) call.Lane?.Remove(call);
+            }
         }
 
         if (NextDue() is var next && next != long.MaxValue) Arm(next);
