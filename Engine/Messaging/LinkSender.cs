@@ -137,22 +137,24 @@ internal sealed class LinkSender(PipeWriter output, LinkLimits limits, Action<Ex
     private bool TakeQueued()
     {
         TaskCompletionSource? writable;
+        bool isAny;
         var mustEnd = false;
         lock (_lock)
         {
             _sent = 0;
             _sending.Clear();
             (_queued, _sending) = (_sending, _queued);
-            if (_sending.Length == 0) (_isFlushing, mustEnd) = (_isCompleted, _isCompleted);
-            else _isBusy = _sending.Frames > 1;
+            isAny = _sending.Length > 0;
+            if (isAny) _isBusy = _sending.Frames > 1;
+            else (_isFlushing, mustEnd) = (_isCompleted, _isCompleted);
             writable = _writable;
             _writable = null;
         }
 
+        // With nothing to send, another flusher may be at work from here on: what it sends is not to be looked at.
         writable?.TrySetResult();
-        if (_sending.Length > 0) return true;
         if (mustEnd) End();
-        return false;
+        return isAny;
     }
 
     private void Stop(Exception? error)
