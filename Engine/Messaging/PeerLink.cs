@@ -86,6 +86,7 @@ internal sealed class PeerLink(ILink link, Greeting peer, bool isDialled, ILinkO
         var frame = writer.Bytes;
         new FrameHeader(kind, default, status, 0, number, owner.ViewVersion, 0).Write(frame);
         link.Send(frame);
+        _served.Remove(number);
         if (_isRetired) EndWhenIdle();
     }
 
@@ -135,7 +136,9 @@ internal sealed class PeerLink(ILink link, Greeting peer, bool isDialled, ILinkO
     /// <summary>Notes what serves a request of the other end, so that it can be cancelled.</summary>
     public void AddServed(ulong number, object served) => _served.Add(number, served);
 
-    /// <returns>Whether the request still waits for its answer: then the caller must give it.</returns>
+    /// <returns>
+    /// Whether the request still waits for its answer: then the caller must give it, and the link stays until it has.
+    /// </returns>
     public bool TakeServed(ulong number) => _served.Take(number) is not null;
 
     public ValueTask WhenWritable() => link.WhenWritable();
@@ -144,6 +147,7 @@ internal sealed class PeerLink(ILink link, Greeting peer, bool isDialled, ILinkO
     public void Retire()
     {
         _isRetired = true;
+        Interlocked.MemoryBarrier(); // Either this sees the sender, or the sender sees that the link has retired.
         if (Volatile.Read(ref _senders) == 0) SendRetire();
     }
 
@@ -245,7 +249,7 @@ internal sealed class PeerLink(ILink link, Greeting peer, bool isDialled, ILinkO
 
     private void CancelServed(FrameHeader header)
     {
-        switch (_served.Take(header.Number))
+        switch (_served.Remove(header.Number))
         {
             case Call { Cancellation: { } cancellation } when header.Flags.HasFlag(FrameFlags.ByCaller):
                 cancellation.Cancel();
@@ -268,7 +272,9 @@ internal sealed class PeerLink(ILink link, Greeting peer, bool isDialled, ILinkO
 
     private void Leave()
     {
-        if (Interlocked.Decrement(ref _senders) == 0 && _isRetired) SendRetire();
+        if (Interlocked.Decrement(ref _senders) != 0 || !_isRetired) return;
+        SendRetire();
+        EndWhenIdle();
     }
 
     private void SendRetire()
@@ -279,8 +285,10 @@ internal sealed class PeerLink(ILink link, Greeting peer, bool isDialled, ILinkO
         link.Send(frame);
     }
 
+    // Not before the own word that nothing follows: what is on its way out may not be among those that wait yet.
     private void EndWhenIdle()
     {
-        if (_hasPeerRetired && _pending.Count == 0 && _served.IsEmpty) link.Close(null);
+        if (!_hasPeerRetired || Volatile.Read(ref _retireSent) == 0) return;
+        if (_pending.Count == 0 && _served.IsEmpty) link.Close(null);
     }
 }

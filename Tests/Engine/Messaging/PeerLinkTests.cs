@@ -1,6 +1,7 @@
 using System.Net;
 using Aedile.Engine.Invocation;
 using Aedile.Engine.Messaging;
+using Aedile.Engine.Serialization;
 
 namespace Aedile.Tests.Engine.Messaging;
 
@@ -12,6 +13,7 @@ public sealed class PeerLinkTests : ILink, ILinkOwner, IAwaited
     private Action _whenSent = () => { };
     private Action _whenLeft = () => { };
     private int _sent;
+    private bool _isClosed;
 
     public PeerLinkTests() => _peer = new PeerLink(
         this, new Greeting("c", "s", null, "client", null, DateTimeOffset.UnixEpoch), true, this, TimeProvider.System);
@@ -64,6 +66,48 @@ public sealed class PeerLinkTests : ILink, ILinkOwner, IAwaited
         Assert.Equal((1, 1), (farewell, _sent));
     }
 
+    [Fact]
+    public void A_link_whose_other_end_retires_stays_until_what_was_on_its_way_out_has_left()
+    {
+        var isClosedTooEarly = false;
+        var oneWay = new FrameHeader(FrameKind.Request, FrameFlags.OneWay, default, 0, 0, 0, 0);
+        _whenSent = () =>
+        {
+            _whenSent = () => { };
+            Receive(FrameKind.Retire);
+            isClosedTooEarly = _isClosed;
+        };
+        Assert.NotEqual(0UL, _peer.TrySend(this, new byte[FrameHeader.Length], oneWay));
+        Assert.False(isClosedTooEarly);
+        Assert.True(_isClosed);
+        Assert.Equal(2, _sent); // The request and the word that nothing follows.
+    }
+
+    [Fact]
+    public void A_link_that_has_retired_stays_until_the_last_answer_has_left()
+    {
+        foreach (var number in new[] { 1UL, 2UL }) _peer.AddServed(number, this);
+        _peer.Retire();
+        Receive(FrameKind.Retire);
+        Assert.True(_peer.TakeServed(1)); // One thread writes its answer...
+        Assert.True(_peer.TakeServed(2));
+        Answer(2); // ... while another has sent its own.
+        Assert.False(_isClosed);
+        Answer(1);
+        Assert.True(_isClosed);
+    }
+
+    [Fact]
+    public void A_request_that_is_cancelled_keeps_no_link()
+    {
+        _peer.AddServed(1, this);
+        Receive(FrameKind.Retire);
+        Assert.False(_isClosed);
+        Receive(FrameKind.Cancel, number: 1);
+        Assert.True(_isClosed);
+        Assert.False(_peer.TakeServed(1));
+    }
+
     void ILink.Start(ILinkReceiver receiver) => throw new NotSupportedException();
 
     void ILink.Send(ReadOnlySpan<byte> frame)
@@ -74,9 +118,7 @@ public sealed class PeerLinkTests : ILink, ILinkOwner, IAwaited
 
     ValueTask ILink.WhenWritable() => ValueTask.CompletedTask;
 
-    void ILink.Close(Exception? reason)
-    {
-    }
+    void ILink.Close(Exception? reason) => _isClosed = true;
 
     void ILinkOwner.Serve(PeerLink link, FrameHeader header, ReadOnlyMemory<byte> frame) =>
         throw new NotSupportedException();
@@ -94,6 +136,20 @@ public sealed class PeerLinkTests : ILink, ILinkOwner, IAwaited
     void IAwaited.Answered(FrameHeader header, ReadOnlyMemory<byte> frame) => throw new NotSupportedException();
 
     void IAwaited.Broken(SiloUnavailableException reason) => _broken.Add(reason.Message);
+
+    private void Receive(FrameKind kind, ulong number = 0)
+    {
+        var frame = new byte[FrameHeader.Length];
+        new FrameHeader(kind, default, default, 0, number, 0, 0).Write(frame);
+        _peer.Received(frame);
+    }
+
+    private void Answer(ulong number)
+    {
+        var writer = new WireWriter(new WireLimits(1024, 8));
+        writer.Next(FrameHeader.Length);
+        _peer.SendAnswer(writer, number, AnswerStatus.Done);
+    }
 
     private ulong Ask() => _peer.TrySend(
         this, new byte[FrameHeader.Length], new FrameHeader(FrameKind.Question, default, default, 0, 0, 0, 0));
