@@ -27,7 +27,8 @@ internal static class AgentHost
         using var folder = DataFolder.Take(options.Data);
         var (clock, tls) = (TimeProvider.System, new SiloTls(options.CaFile, TimeProvider.System));
         var copy = new CopyFile(new PosixDisk(), Path.Combine(folder.Path, "model"));
-        var credentials = await Enrol(options, folder, copy, tls, clock);
+        var known = new SiloFile(folder.Path);
+        var credentials = await Enrol(options, folder, copy, known, tls, clock);
         var epochs = EpochFile.Open(folder.Path);
         // Threads wait for disks and pipes here: waiting for the pool to grow would be seen as latency.
         ThreadPool.SetMinThreads(PoolThreads, PoolThreads);
@@ -39,7 +40,7 @@ internal static class AgentHost
         builder.Services.ConfigureHttpJsonOptions(json => Wire.Apply(json.SerializerOptions));
         builder.Services.AddSingleton(clock).AddSingleton(credentials).AddSingleton(storage);
         builder.Services.AddSingleton(tls);
-        builder.Services.AddSingleton(new SiloList(options.ParseSilos()));
+        builder.Services.AddSingleton(new SiloList(options.ParseSilos(), known));
         builder.Services.AddSingleton(new AgentVersion(Version));
         builder.Services.AddSingleton<GitSlots>().AddSingleton<SpawnThread>().AddSingleton<UploadPack>();
         builder.Services.AddSingleton<IGit>(s => new StockGit(
@@ -69,12 +70,12 @@ internal static class AgentHost
     }
 
     private static async Task<Credentials> Enrol(
-        AgentOptions options, DataFolder folder, CopyFile copy, SiloTls tls, TimeProvider clock)
+        AgentOptions options, DataFolder folder, CopyFile copy, SiloFile known, SiloTls tls, TimeProvider clock)
     {
         using var logs = LoggerFactory.Create(l => l.AddSimpleConsole(c => c.SingleLine = true));
         var points = CrashPoints.FromEnvironment(options.Node, "enrolment", folder.Path);
         var enrolment = new Enrolment(
-            new CredentialFolder(Path.Combine(folder.Path, "identity")), copy, tls, points, clock,
+            new CredentialFolder(Path.Combine(folder.Path, "identity")), copy, known, tls, points, clock,
             logs.CreateLogger<Enrolment>());
         var credentials = await enrolment.Ensure(
             options.ParseSilos(), options.ReadEnrolment(), CancellationToken.None);

@@ -7,12 +7,12 @@ namespace Aedile.Agent.Fleet;
 
 /// <summary>
 /// The silos an agent may call: those it was started with, their names resolved anew for each reconnection, and those
-/// that the last welcome named. Thread-safe.
+/// that the last welcome named, be it one of an earlier run. Thread-safe.
 /// </summary>
-internal sealed class SiloList(IReadOnlyList<Uri> configured) : IGateways
+internal sealed class SiloList(IReadOnlyList<Uri> configured, SiloFile file) : IGateways
 {
     private readonly ImmutableArray<Uri> _configured = [.. configured];
-    private volatile Known _known = new([.. configured], [], configured[0]);
+    private volatile Known _known = new([.. configured], AsSecure(file.Kept, configured), configured[0]);
 
     /// <summary>All, without repetition.</summary>
     public ImmutableArray<Uri> Candidates
@@ -45,10 +45,12 @@ internal sealed class SiloList(IReadOnlyList<Uri> configured) : IGateways
     /// <summary>A session with this one is opened.</summary>
     public void Use(Uri silo) => _known = _known with { Current = silo };
 
-    /// <summary>A silo names all that live. An empty list is no news.</summary>
+    /// <summary>A silo names all that live; an empty list is no news. Cost: one file written, if it is.</summary>
     public void Learn(ImmutableArray<Uri> silos)
     {
-        if (!silos.IsDefaultOrEmpty) _known = _known with { Learned = silos };
+        if (silos.IsDefaultOrEmpty || silos.SequenceEqual(_known.Learned)) return;
+        _known = _known with { Learned = silos };
+        file.Keep(silos);
     }
 
     /// <summary>
@@ -60,6 +62,10 @@ internal sealed class SiloList(IReadOnlyList<Uri> configured) : IGateways
         var addresses = await Task.WhenAll(_configured.Select(silo => Resolve(silo, cancellation)));
         _known = _known with { Resolved = [.. addresses.SelectMany(a => a)] };
     }
+
+    // A fleet that speaks TLS by now must not get the agent's token in the clear, where another may listen.
+    private static ImmutableArray<Uri> AsSecure(ImmutableArray<Uri> kept, IReadOnlyList<Uri> configured) =>
+        configured.Any(silo => silo.Scheme is "http") ? kept : [.. kept.Where(silo => silo.Scheme is "https")];
 
     private static async Task<IEnumerable<Uri>> Resolve(Uri silo, CancellationToken cancellation)
     {

@@ -13,7 +13,8 @@ namespace Aedile.Agent.Identity;
 /// for this key once more.
 /// </summary>
 internal sealed class Enrolment(
-    CredentialFolder folder, CopyFile copy, SiloTls tls, ICrashPoints points, TimeProvider clock, ILogger log)
+    CredentialFolder folder, CopyFile copy, SiloFile known, SiloTls tls, ICrashPoints points, TimeProvider clock,
+    ILogger log)
 {
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
 
@@ -41,6 +42,7 @@ internal sealed class Enrolment(
         {
             // What silos of another fleet, or of an earlier life of this one, said does not count beside the grant.
             await copy.Forget();
+            known.Forget();
             folder.Keep(grant);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)

@@ -85,13 +85,57 @@ public sealed class ReconnectPlanTests
     [Fact]
     public void The_list_of_silos_follows_the_welcome_and_keeps_what_it_was_started_with()
     {
-        var silos = new SiloList([A]);
+        using var folder = new TestFolder("silos");
+        var silos = new SiloList([A], new SiloFile(folder.Path));
         silos.Learn([B, A]);
         silos.Use(B);
         Assert.Equal([B, A], silos.InOrder);
         silos.Learn([]);
         silos.Learn([C]);
         Assert.Equal([C, A], silos.Candidates);
+    }
+
+    [Fact]
+    public void What_a_welcome_named_is_known_after_a_restart_until_the_agent_enrols_anew()
+    {
+        using var folder = new TestFolder("silos");
+        new SiloList([A], new SiloFile(folder.Path)).Learn([B, C]);
+        Assert.Equal([B, C, A], new SiloList([A], new SiloFile(folder.Path)).Candidates);
+        var kept = new SiloFile(folder.Path);
+        kept.Forget();
+        Assert.Equal([A], new SiloList([A], kept).Candidates);
+        Assert.Equal([A], new SiloList([A], new SiloFile(folder.Path)).Candidates);
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("\n\n")]
+    [InlineData("no address\nfile:///etc/passwd\nsilo-2:80\n")]
+    public void A_file_of_silos_that_holds_something_else_is_none(string content)
+    {
+        using var folder = new TestFolder("silos");
+        File.WriteAllText(folder["silos"], content);
+        Assert.Equal([A], new SiloList([A], new SiloFile(folder.Path)).Candidates);
+    }
+
+    [Fact]
+    public void Silos_of_an_earlier_run_are_not_called_in_the_clear_once_those_it_is_told_of_speak_tls()
+    {
+        using var folder = new TestFolder("silos");
+        var (told, kept) = (new Uri("https://a/"), new Uri("https://b/"));
+        new SiloFile(folder.Path).Keep([A, kept]);
+        Assert.Equal([kept, told], new SiloList([told], new SiloFile(folder.Path)).Candidates);
+        Assert.Equal([A, kept, B], new SiloList([B], new SiloFile(folder.Path)).Candidates);
+    }
+
+    [Fact]
+    public void A_folder_that_takes_no_file_costs_only_the_memory_of_silos()
+    {
+        using var folder = new TestFolder("silos");
+        Directory.CreateDirectory(folder["silos"]);
+        var silos = new SiloList([A], new SiloFile(folder.Path));
+        silos.Learn([B]);
+        Assert.Equal([B, A], silos.Candidates);
     }
 
     [Fact]

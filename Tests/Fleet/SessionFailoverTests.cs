@@ -31,6 +31,7 @@ public sealed class SessionFailoverTests
         await set.StartSilos(1, 2, 3);
         await set.StartAgent(1, 1);
         var first = await set.UntilNode(3, 1, n => n.State == "running");
+        await set.UntilKnown(1, 3);
         Assert.Equal("silo-1", first.Silo);
         using var enough = new CancellationTokenSource();
         var watching = Watch(set, 3, 1, enough.Token);
@@ -55,7 +56,11 @@ public sealed class SessionFailoverTests
         await set.StartSilos(1, 2);
         await set.StartAgent(1, 1);
         await set.StartAgent(2, 1);
-        foreach (var agent in new[] { 1, 2 }) await set.UntilNode(2, agent, n => n.State == "running");
+        foreach (var agent in new[] { 1, 2 })
+        {
+            await set.UntilNode(2, agent, n => n.State == "running");
+            await set.UntilKnown(agent, 2);
+        }
         using var enough = new CancellationTokenSource();
         var watching = Task.WhenAll(Watch(set, 2, 1, enough.Token), Watch(set, 2, 2, enough.Token));
         Assert.Equal(0, await set.Stop("silo-1"));
@@ -94,14 +99,30 @@ public sealed class SessionFailoverTests
         await set.StartSilos(1, 2);
         await set.StartAgent(1, 1);
         await set.UntilNode(2, 1, n => n.State == "running");
+        await set.UntilKnown(1, 2);
         using var enough = new CancellationTokenSource();
         var watching = Watch(set, 2, 1, enough.Token);
         await set.Signal("silo-1", "STOP");
-        var moved = await set.UntilNode(2, 1, n => n is { State: "running", Silo: "silo-2" });
+        // Without an epoch, if silo-1 stands still inside of a write: their file is locked until it goes on.
+        await set.UntilNode(2, 1, n => n is { State: "running", Silo: "silo-2" });
         await set.Signal("silo-1", "CONT");
+        var moved = await set.UntilNode(2, 1, n => n is { State: "running", Silo: "silo-2", Epoch: > 1 });
         await Eventually.True("silo-1 knows it", TimeSpan.FromSeconds(10), async () =>
-            await set.Node(1, 1) is { State: "running", Silo: "silo-2" } node && node.Epoch == moved.Epoch);
+            await set.Node(1, 1) is { State: "running", Silo: "silo-2" } node && node.Epoch >= moved.Epoch);
         await enough.CancelAsync();
         Assert.DoesNotContain("gone", await watching);
+    }
+
+    [Fact(Timeout = TestLimitMs)]
+    public async Task Agent_that_starts_again_while_the_silo_it_was_told_of_is_dead_finds_another()
+    {
+        await using var set = new SiloSet();
+        await set.StartSilos(1, 2);
+        await set.StartAgent(1, 1);
+        await set.UntilKnown(1, 2);
+        await set.Kill("silo-1");
+        await set.Kill("storage-1");
+        await set.StartAgent(1, 1);
+        await set.UntilNode(2, 1, n => n is { State: "running", Silo: "silo-2" });
     }
 }

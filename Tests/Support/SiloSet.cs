@@ -178,14 +178,21 @@ public sealed class SiloSet(bool onPostgres = false) : IAsyncDisposable
 
     /// <summary>Waits until a silo sees the node so; the test fails after 30 s.</summary>
     public Task<NodeResource> UntilNode(int silo, int agent, Func<NodeResource, bool> isSo) =>
-        Eventually.Value($"{Silo(silo)} sees {Agent(agent)} so", TimeSpan.FromSeconds(30), async () =>
-            await Node(silo, agent) is { } node && isSo(node) ? node : null);
+        UntilNodeNamed(silo, Agent(agent), isSo);
 
     /// <summary>The same of a node that the test named.</summary>
     public Task<NodeResource> UntilNodeNamed(int silo, string name, Func<NodeResource, bool> isSo) =>
-        Eventually.Value($"{Silo(silo)} sees {name} so", TimeSpan.FromSeconds(30), async () =>
-            (await Fleet(silo)).Nodes.FirstOrDefault(n => n.Name.Value == name) is { } node && isSo(node)
-                ? node : null);
+        Eventually.Value<NodeResource>($"{Silo(silo)} sees {name} so", TimeSpan.FromSeconds(30), async () =>
+        {
+            var node = (await Fleet(silo)).Nodes.FirstOrDefault(n => n.Name.Value == name);
+            return node is not null && isSo(node) ? node : throw new InvalidOperationException($"It sees {node}.");
+        });
+
+    /// <summary>Waits until an agent was told of a silo: no sooner it can go there.</summary>
+    public Task UntilKnown(int agent, int silo) =>
+        Eventually.True($"{Agent(agent)} knows {Silo(silo)}", TimeSpan.FromSeconds(30), async () =>
+            (await File.ReadAllLinesAsync(Path.Combine(AgentData(agent), "silos")))
+            .Contains(Address(silo).ToString()));
 
     /// <summary>Name of a silo.</summary>
     public static string Silo(int number) => $"silo-{number}";

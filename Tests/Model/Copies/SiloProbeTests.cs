@@ -19,7 +19,8 @@ public sealed class SiloProbeTests
     public async Task A_silo_that_takes_the_question_and_never_answers_is_no_reason_to_wait_for_ever()
     {
         var clock = new ManualTime();
-        var silos = new SiloList([Mine, Hung, Better]);
+        using var folder = new TestFolder("silos");
+        var silos = new SiloList([Mine, Hung, Better], new SiloFile(folder.Path));
         using var client = new AedileClient(
             new GatewayOptions(silos) { Patience = TimeSpan.Zero }, clock, new OneHangs());
         var asking = new SiloProbe(client, silos).FindBetter(
