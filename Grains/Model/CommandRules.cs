@@ -39,9 +39,9 @@ internal static class CommandRules
     public static Decision Decide(ModelState state, WriteCommand command, DateTimeOffset now)
     {
         if (CheckSize(command) is { } refusal) return new Decision.Answer(WriteReply.Refused(refusal));
-        var hash = HashOf(command);
+        var hash = command.Key is null ? "" : HashOf(command);
         if (state.Commands.Find(command.Actor, command.Key, command.Id) is { } known)
-            return new Decision.Answer(Repeat(known, hash));
+            return new Decision.Answer(Repeat(known, command, hash));
         if (ActorRules.Check(state, command) is { } forbidden)
             return new Decision.Answer(WriteReply.Refused(forbidden));
 
@@ -60,7 +60,9 @@ internal static class CommandRules
         return new Decision.Append(entry, content, draft.State.With(content, entry.Digest));
     }
 
-    private static WriteReply Repeat(KnownCommand known, string hash) => known.Hash == hash
+    // An id is never given twice, a client's key may be.
+    private static WriteReply Repeat(KnownCommand known, WriteCommand command, string hash) =>
+        command.Key is null || known.Hash == hash
         ? new WriteReply(
             WriteOutcome.Written, known.Index,
             [.. known.Changed.Select(key => new ChangedEntity(key.Kind.Name, key.Id.Value))], null)

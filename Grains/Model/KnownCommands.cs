@@ -1,11 +1,12 @@
 using System.Collections.Immutable;
+using System.Runtime.CompilerServices;
 using Aedile.Client.Model;
 
 namespace Aedile.Grains.Model;
 
 /// <summary>A command that was written.</summary>
 /// <param name="Index">Of its entry.</param>
-/// <param name="Hash">What was asked.</param>
+/// <param name="Hash">Of what was asked; empty when it came without a key.</param>
 /// <param name="Changed">The entities that it changed, in order.</param>
 public sealed record KnownCommand(long Index, string Hash, ImmutableArray<EntityKey> Changed);
 
@@ -26,14 +27,14 @@ public sealed record KnownCommands
     private Generation WithoutKey { get; init; } = new(IdAge);
 
     /// <summary>How many there are.</summary>
-    public int Count => WithKey.ByName.Count + WithoutKey.ByName.Count;
+    public int Count => WithKey.Count + WithoutKey.Count;
 
     /// <summary>None.</summary>
     public static KnownCommands None { get; } = new();
 
     /// <summary>The command that was written by this id or key; null when it is new.</summary>
     public KnownCommand? Find(string actor, string? key, Guid command) =>
-        (key is null ? WithoutKey : WithKey).ByName.GetValueOrDefault(NameOf(actor, key, command));
+        (key is null ? WithoutKey : WithKey).Find(NameOf(actor, key, command));
 
     /// <summary>With a command more, and without those whose time is over.</summary>
     public KnownCommands With(JournalEntry entry)
@@ -62,34 +63,43 @@ public sealed record KnownCommands
     {
         private const int Max = 100_000;
 
-        // They go in lumps: a builder changes what it has made itself, and removes a thousand for little more than ten.
-        private const int Lump = Max / 100;
-        private static readonly TimeSpan LumpAge = TimeSpan.FromSeconds(2);
-
-        public ImmutableDictionary<string, KnownCommand> ByName { get; private init; } =
-            ImmutableDictionary<string, KnownCommand>.Empty;
+        private PersistentMap<string, NamedCommand> ByName { get; init; } = PersistentMap<string, NamedCommand>.Empty;
 
         private ImmutableQueue<(string Name, DateTimeOffset At)> Names { get; init; } = [];
 
+        public int Count => ByName.Count;
+
+        public KnownCommand? Find(string name)
+        {
+            ref readonly var named = ref ByName.Find(name);
+            return Unsafe.IsNullRef(in named) ? null : named.Command;
+        }
+
         public IEnumerable<(string, DateTimeOffset, KnownCommand)> List() =>
-            Names.Select(one => (one.Name, one.At, ByName[one.Name]));
+            Names.Select(one => (one.Name, one.At, Find(one.Name)!));
 
         public Generation With(string name, DateTimeOffset at, KnownCommand known) => this with
         {
-            ByName = ByName.SetItem(name, known), Names = Names.Enqueue((name, at)),
+            ByName = ByName.With(new NamedCommand(name, known)), Names = Names.Enqueue((name, at)),
         };
 
         public Generation Until(DateTimeOffset now)
         {
-            if (Names.IsEmpty || (ByName.Count <= Max && now - Names.Peek().At <= Age + LumpAge)) return this;
-            var (byName, names) = (ByName.ToBuilder(), Names);
-            while (!names.IsEmpty && (byName.Count > Max - Lump || now - names.Peek().At > Age))
+            var (byName, names) = (ByName, Names);
+            while (!names.IsEmpty && (byName.Count > Max || now - names.Peek().At > Age))
             {
                 names = names.Dequeue(out var oldest);
-                byName.Remove(oldest.Name);
+                byName = byName.Without(oldest.Name);
             }
 
-            return this with { ByName = byName.ToImmutable(), Names = names };
+            return byName == ByName ? this : this with { ByName = byName, Names = names };
         }
+    }
+
+    private readonly record struct NamedCommand(string Key, KnownCommand Command) : IMapItem<string>
+    {
+        public static uint HashOf(string key) => (uint)key.GetHashCode(StringComparison.Ordinal);
+
+        public bool IsOf(string key) => Key == key;
     }
 }

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Runtime.CompilerServices;
 using System.Text.Json;
 using Aedile.Client;
 using Aedile.Client.Model;
@@ -16,7 +17,8 @@ public sealed record ModelState
     private static readonly ImmutableSortedSet<Entity> None = ImmutableSortedSet.Create<Entity>(
         Comparer<Entity>.Create(static (one, other) => string.CompareOrdinal(one.Name, other.Name)));
 
-    private EntityMap Entities { get; init; } = EntityMap.Empty;
+    private PersistentMap<EntityKey, HeldEntity> Entities { get; init; } =
+        PersistentMap<EntityKey, HeldEntity>.Empty;
 
     // Those of each kind, by name.
     private ImmutableDictionary<EntityKind, ImmutableSortedSet<Entity>> Named { get; init; } =
@@ -53,16 +55,14 @@ public sealed record ModelState
     /// <exception cref="InvalidDataException">Two have the same id or name.</exception>
     public static ModelState Load(ModelState header, IEnumerable<Entity> entities)
     {
-        var all = EntityMap.Empty;
+        var all = new List<HeldEntity>();
         var named = new Dictionary<EntityKind, List<Entity>>();
         var referrers = ImmutableDictionary.CreateBuilder<EntityKey, int>();
         UInt128 content = 0;
         foreach (var entity in entities)
         {
             var digest = ModelDigests.Of(entity);
-            var more = all.With(new HeldEntity(entity, digest));
-            if (more.Count == all.Count) throw new InvalidDataException($"{entity.Key} is there twice.");
-            all = more;
+            all.Add(new HeldEntity(entity, digest));
             if (!named.TryGetValue(entity.Kind, out var ofKind)) named[entity.Kind] = ofKind = [];
             ofKind.Add(entity);
             foreach (var target in KindRules.Of(entity.Kind).ReferencesOf(entity).Select(r => r.Target))
@@ -72,7 +72,7 @@ public sealed record ModelState
 
         return header with
         {
-            Entities = all,
+            Entities = PersistentMap<EntityKey, HeldEntity>.From(all),
             Named = named.ToImmutableDictionary(pair => pair.Key, pair => ByName(pair.Key, pair.Value)),
             Referrers = referrers.ToImmutable(),
             ContentDigest = content,
@@ -80,7 +80,18 @@ public sealed record ModelState
     }
 
     /// <summary>The entity of this key; null when there is none.</summary>
-    public Entity? Find(EntityKey key) => Entities.Find(key).Entity;
+    public Entity? Find(EntityKey key)
+    {
+        ref readonly var held = ref Entities.Find(key);
+        return Unsafe.IsNullRef(in held) ? null : held.Entity;
+    }
+
+    /// <summary>Digest of the entity of this key, as in <see cref="ContentDigest"/>; 0 when there is none.</summary>
+    public UInt128 DigestOf(EntityKey key)
+    {
+        ref readonly var held = ref Entities.Find(key);
+        return Unsafe.IsNullRef(in held) ? 0 : held.Digest;
+    }
 
     /// <summary>The spec of an entity; null when there is none.</summary>
     public TSpec? Find<TSpec>(EntityId id) where TSpec : EntitySpec => Find(EntityKey.Of<TSpec>(id))?.Spec as TSpec;
@@ -135,12 +146,12 @@ public sealed record ModelState
         var (before, after) = change;
         var (entities, referrers, content) = (Entities, Referrers.ToBuilder(), ContentDigest);
         var kind = change.Key.Kind;
-        var named = List(kind);
+        var named = List(kind).ToBuilder();
         if (before is not null)
         {
             content = unchecked(content - entities.Find(before.Key).Digest);
             entities = entities.Without(before.Key);
-            named = named.Remove(before);
+            named.Remove(before);
             foreach (var reference in KindRules.Of(kind).ReferencesOf(before)) Step(referrers, reference.Target, -1);
         }
 
@@ -148,14 +159,14 @@ public sealed record ModelState
         {
             var digest = ModelDigests.Of(after);
             entities = entities.With(new HeldEntity(after, digest));
-            named = named.Add(after);
+            named.Add(after);
             content = unchecked(content + digest);
             foreach (var reference in KindRules.Of(kind).ReferencesOf(after)) Step(referrers, reference.Target, 1);
         }
 
         return this with
         {
-            Entities = entities, Named = Named.SetItem(kind, named), Referrers = referrers.ToImmutable(),
+            Entities = entities, Named = Named.SetItem(kind, named.ToImmutable()), Referrers = referrers.ToImmutable(),
             ContentDigest = content,
         };
     }

@@ -117,6 +117,14 @@ public sealed class CommandRulesTests
     }
 
     [Fact]
+    public void A_command_without_a_key_is_known_by_its_id()
+    {
+        var command = Of(Node("n1"));
+        var again = Assert.IsType<Decision.Answer>(Decide(After(Empty, command), command)).Reply;
+        Assert.Equal((WriteOutcome.Written, 1L), (again.Outcome, again.Index));
+    }
+
+    [Fact]
     public void A_command_that_comes_again_has_the_answer_of_the_first_and_writes_nothing()
     {
         var command = Of(Node("n1")) with { Key = "k" };

@@ -18,6 +18,9 @@ public readonly record struct CopyPart(string Name)
     /// <summary>What one storage node holds.</summary>
     public static CopyPart StorageOf(NodeName node) => new($"storage/{node}");
 
+    /// <summary>Whether more than a node or two may have it.</summary>
+    public bool IsOfMany => this == Trust || this == Storage;
+
     /// <inheritdoc/>
     public override string ToString() => Name;
 }

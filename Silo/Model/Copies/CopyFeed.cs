@@ -23,7 +23,7 @@ internal sealed class CopyFeed
     private readonly ImmutableArray<CopyItem>[] _entries = new ImmutableArray<CopyItem>[EntriesMax];
     private readonly Dictionary<CopyPart, HashSet<Action>> _wakes = [];
 
-    // What every agent has is written once: when a thousand come at once, that is nearly all they get.
+    // What many agents have is written once: when a thousand come at once, that is nearly all they get.
     private readonly ConditionalWeakTable<Entity, CopiedEntity> _shared = [];
     private Dictionary<CopyPart, UInt128> _digests = [];
     private ModelState _state;
@@ -71,21 +71,31 @@ internal sealed class CopyFeed
     /// <param name="has">Where it stands.</param>
     public CopyStep? Read(CopyScope scope, CopyPoint has)
     {
+        CopyPoint here;
+        Dictionary<EntityKey, Entity?> changed;
         lock (_gate)
         {
-            var here = Here(scope);
+            here = Here(scope);
             var isSameHistory = has.Timeline == here.Timeline;
             // Ahead of this silo: it waits for its own next entries, and goes on with them.
             if (isSameHistory && has.Index > here.Index) return null;
             if (isSameHistory && has.Index == here.Index)
                 return has.Digest == here.Digest ? null : CopyStep.All(here, _state);
-            if (isSameHistory && has.Index >= _base) return CopyStep.Some(here, ChangesAfter(scope, has.Index));
-            return isSameHistory && has.Digest == here.Digest ? CopyStep.Same(here) : CopyStep.All(here, _state);
+            if (!isSameHistory || has.Index < _base)
+                return isSameHistory && has.Digest == here.Digest ? CopyStep.Same(here) : CopyStep.All(here, _state);
+            changed = ChangesAfter(scope, has.Index);
         }
+
+        // Written outside of the lock: the replica waits for it with every entry.
+        return CopyStep.Some(here, changed.ToDictionary(
+            pair => CopiedEntity.KeyOf(pair.Key.Kind.Name, pair.Key.Id.Value),
+            pair => pair.Value is { } now ? Copy(now) : null, StringComparer.Ordinal));
     }
 
-    /// <summary>An entity as it is copied. Cost: microseconds; for what all agents have, the first time only.</summary>
-    public CopiedEntity Copy(Entity entity) => CopyRules.PartsOf(entity).Contains(CopyPart.Trust)
+    /// <summary>
+    /// An entity as it is copied. Cost: microseconds; for what many agents have, the first time only.
+    /// </summary>
+    public CopiedEntity Copy(Entity entity) => CopyRules.PartsOf(entity) is [{ IsOfMany: true }]
         ? _shared.GetValue(entity, CopyRules.Copy)
         : CopyRules.Copy(entity);
 
@@ -98,7 +108,7 @@ internal sealed class CopyFeed
             // This object was made while the replica was at work, and has seen the state already.
             if (ReferenceEquals(_state, after)) return;
             if (entry is null || !ReferenceEquals(_state, before)) Begin(after);
-            else Add(after, [.. CopyItem.Of(entry)], wakes);
+            else Add(after, [.. CopyItem.Of(before, after, entry)], wakes);
             if (entry is null) wakes.AddRange(_wakes.Values.SelectMany(watching => watching).Distinct());
         }
 
@@ -113,7 +123,7 @@ internal sealed class CopyFeed
         foreach (var entity in EntityKinds.All.SelectMany(state.List))
         {
             if (CopyRules.PartsOf(entity) is not [_, ..] parts) continue;
-            var digest = CopyRules.Copy(entity).Digest();
+            var digest = CopyItem.DigestOf(state, entity);
             foreach (var part in parts) Add(part, digest);
         }
     }
@@ -143,9 +153,9 @@ internal sealed class CopyFeed
         }
     }
 
-    private Dictionary<string, CopiedEntity?> ChangesAfter(CopyScope scope, long index)
+    private Dictionary<EntityKey, Entity?> ChangesAfter(CopyScope scope, long index)
     {
-        var changed = new Dictionary<string, CopiedEntity?>(StringComparer.Ordinal);
+        var changed = new Dictionary<EntityKey, Entity?>();
         for (var i = index + 1; i <= _state.Index; i++)
         {
             foreach (var item in _entries[i % EntriesMax])

@@ -21,6 +21,7 @@ internal sealed record StoredModel(ModelState State, DateTimeOffset WrittenAt);
 /// <param name="log">Where it says what it found.</param>
 internal sealed class ModelCopy(string folder, ILogger log)
 {
+    private const int BufferBytes = 64 * 1024;
     private const UnixFileMode Private = UnixFileMode.UserRead | UnixFileMode.UserWrite;
 
     private string SnapshotFile => Path.Combine(folder, "snapshot.gz");
@@ -65,12 +66,12 @@ internal sealed class ModelCopy(string folder, ILogger log)
 
     /// <summary>Adds entries that follow on what is there; they are durable when it returns.</summary>
     /// <exception cref="IOException">The disk is full or gone; some may be there, the last one in part.</exception>
-    public async Task Append(IEnumerable<ModelEntry> entries, CancellationToken cancellation)
+    public void Append(IEnumerable<ModelEntry> entries)
     {
-        await using var tail = new FileStream(TailFile, FileMode.Append, FileAccess.Write);
+        using var tail = new FileStream(TailFile, FileMode.Append, FileAccess.Write, FileShare.Read, BufferBytes);
         foreach (var entry in entries)
         {
-            await JsonSerializer.SerializeAsync(tail, entry, Wire.Json, cancellation);
+            JsonSerializer.Serialize(tail, entry, Wire.Json);
             tail.WriteByte((byte)'\n');
         }
 

@@ -45,7 +45,7 @@ internal sealed class ModelCopyKeeper : BackgroundService
         try
         {
             if (_stored is { } stored && stored.Loads == loads && Follow(entries, stored.Index))
-                await Append(entries, loads, cancellation);
+                Append(entries, loads);
             else
                 await WriteAll(loads, cancellation);
             if (_hasFailed) _log.CopyIsKeptAgain(_stored!.Value.Index);
@@ -65,9 +65,9 @@ internal sealed class ModelCopyKeeper : BackgroundService
         while (await timer.WaitForNextTickAsync(stoppingToken)) await Turn(stoppingToken);
     }
 
-    private async Task Append(List<ModelEntry> entries, int loads, CancellationToken cancellation)
+    private void Append(List<ModelEntry> entries, int loads)
     {
-        await _copy.Append(entries, cancellation);
+        _copy.Append(entries);
         _tail += entries.Count;
         _stored = (loads, entries[^1].Index);
     }

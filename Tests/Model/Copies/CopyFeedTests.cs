@@ -54,6 +54,20 @@ public sealed class CopyFeedTests
     }
 
     [Fact]
+    public void An_entity_that_a_transaction_changes_more_than_once_counts_as_it_came_out()
+    {
+        var (one, two) = (CopyHistory.Make(new NodeSpec([]), Nodes, "n1", 1), CopyHistory.Make(
+            new NodeSpec(["ssd"]), Nodes, "n1", 1));
+        _history.Append(new EntityChange(null, one), new EntityChange(one, two));
+        MustStandAsProjected();
+        _history.Append(new EntityChange(two, null), new EntityChange(null, one));
+        MustStandAsProjected();
+        _history.Append(new EntityChange(one, null), new EntityChange(null, two), new EntityChange(two, null));
+        MustStandAsProjected();
+        Assert.Empty(_history.State.List(Nodes));
+    }
+
+    [Fact]
     public void Many_large_entries_push_old_ones_out_and_none_is_missed()
     {
         var copy = ModelCopy.Empty.At("t1", 0);
@@ -119,6 +133,9 @@ public sealed class CopyFeedTests
     {
         for (var i = 0; i < 50; i++) _history.Change();
         Assert.Equal(_feed.Stand(Scope), new CopyFeed(_history.Replica).Stand(Scope));
-        Assert.Equal(CopyHistory.Project(_history.State, Scope).Point, _feed.Stand(Scope) with { AgeMs = 0 });
+        MustStandAsProjected();
     }
+
+    private void MustStandAsProjected() => Assert.Equal(
+        CopyHistory.Project(_history.State, Scope).Point, _feed.Stand(Scope) with { AgeMs = 0 });
 }

@@ -5,7 +5,7 @@ using Aedile.Grains.Model;
 namespace Aedile.Tests.Model;
 
 /// <summary>Goal: the persistent map behaves as a dictionary does, whatever the hashes of its keys.</summary>
-public sealed class EntityMapTests
+public sealed class PersistentMapTests
 {
     [Theory]
     [InlineData(uint.MaxValue)]
@@ -15,7 +15,7 @@ public sealed class EntityMapTests
     public void It_holds_what_a_dictionary_holds_after_random_changes(uint hashMask)
     {
         var chance = new Random(1);
-        var map = EntityMap.EmptyOf(hashMask);
+        var map = PersistentMap<EntityKey, HeldEntity>.From([], hashMask);
         var expected = new Dictionary<EntityKey, HeldEntity>();
         for (var turn = 0; turn < 3_000; turn++)
         {
@@ -32,14 +32,21 @@ public sealed class EntityMapTests
             }
 
             Assert.Equal(expected.Count, map.Count);
-            if (turn % 100 == 0) MustHold(map, expected);
+            if (turn % 100 != 0) continue;
+            MustHold(map, expected);
+            MustHold(PersistentMap<EntityKey, HeldEntity>.From(expected.Values, hashMask), expected);
         }
+
+        // One that was made of them all can be changed like any other.
+        map = PersistentMap<EntityKey, HeldEntity>.From(expected.Values, hashMask);
+        Assert.Throws<InvalidDataException>(() => PersistentMap<EntityKey, HeldEntity>.From(
+            [.. expected.Values, expected.Values.First()], hashMask));
 
         foreach (var key in expected.Keys.ToList())
         {
             map = map.Without(key);
             expected.Remove(key);
-            Assert.Null(map.Find(key).Entity);
+            Assert.False(map.Contains(key));
         }
 
         Assert.Equal(0, map.Count);
@@ -49,7 +56,7 @@ public sealed class EntityMapTests
     public void A_change_leaves_the_map_as_it_was()
     {
         var (first, second) = (new HeldEntity(Node(1, 1), 1), new HeldEntity(Node(1, 2), 2));
-        var before = EntityMap.Empty.With(first);
+        var before = PersistentMap<EntityKey, HeldEntity>.Empty.With(first);
         var changed = before.With(second);
         var removed = before.Without(first.Entity.Key);
         Assert.Equal(first, before.Find(first.Entity.Key));
@@ -62,16 +69,17 @@ public sealed class EntityMapTests
     public void Equal_ids_of_two_kinds_are_two_keys()
     {
         var node = new HeldEntity(Node(1, 1), 1);
-        var map = EntityMap.Empty.With(node);
-        Assert.Null(map.Find(EntityKey.Of<RoleSpec>(node.Entity.Id)).Entity);
+        var map = PersistentMap<EntityKey, HeldEntity>.Empty.With(node);
+        Assert.False(map.Contains(EntityKey.Of<RoleSpec>(node.Entity.Id)));
     }
 
-    private static void MustHold(EntityMap map, Dictionary<EntityKey, HeldEntity> expected)
+    private static void MustHold(PersistentMap<EntityKey, HeldEntity> map, Dictionary<EntityKey, HeldEntity> expected)
     {
         for (var i = 0; i < 200; i++)
         {
             var key = Node(i, 0).Key;
-            Assert.Equal(expected.GetValueOrDefault(key), map.Find(key));
+            if (expected.TryGetValue(key, out var held)) Assert.Equal(held, map.Find(key));
+            else Assert.False(map.Contains(key));
         }
     }
 
