@@ -41,7 +41,7 @@ public interface IRepositoryGrain : IGrainWithStringKey
     /// Stops the wait only; the outcome can be asked for with <see cref="GetTransaction"/>.
     /// </param>
     /// <exception cref="TimeoutException">Nothing is known; ask for the transaction.</exception>
-    [Alias("push"), AlwaysInterleave, ResponseTimeout("00:01:00")]
+    [Alias("push"), AlwaysInterleave, ResponseTimeout("00:02:00")]
     Task<PushReply> Push(StagedPush push, CancellationToken cancellation = default);
 
     /// <summary>The gateway gives a push up before it called <see cref="Push"/>. Idempotent.</summary>

@@ -15,7 +15,7 @@ internal sealed class OutcomeQuestion(RepositoryContext context)
         if (context.Row.Durable.Outcomes.FirstOrDefault(o => o.Transaction == transaction) is { } known)
             return new TransactionView(
                 known.Generation is null ? TransactionOutcome.Aborted : TransactionOutcome.Committed, known.Generation);
-        if (context.IsUnderWay(transaction)) return new TransactionView(TransactionOutcome.Pending, null);
+        if (context.Pushes.Contains(transaction)) return new TransactionView(TransactionOutcome.Pending, null);
         if (context.Row.HasGivenUp(transaction)) return new TransactionView(TransactionOutcome.Aborted, null);
 
         var asked = context.Row.Durable.Replicas.Where(r => context.Nodes.IsHealthy(r.Node));

@@ -1,42 +1,44 @@
 namespace Aedile.Grains.Repositories;
 
 /// <summary>
-/// The order of writes for one who may need a repair before its turn is of use. Under load one replica may miss the
-/// pack of a push and another the write before; that one is back in a moment, and the push would fail for nothing.
+/// The order of writes for one whose turn may come too early: a push that can't do without a replica under repair, a
+/// repair that would be undone by a push begun before it. It keeps its place, and others go meanwhile.
 /// </summary>
 /// <param name="order">The order of writes.</param>
 /// <param name="clock">Measures the patience.</param>
-/// <param name="patience">How long it waits for repairs in all. Its time in the queue doesn't count: behind two
-/// hundred others that is long, and no repair was even asked for.</param>
-internal sealed class PatientQueue(TurnQueue order, TimeProvider clock, TimeSpan patience)
+internal sealed class PatientQueue(TurnQueue order, TimeProvider clock)
 {
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);
 
-    /// <summary>
-    /// Waits for a turn. One that comes too early is given to the next, and taken again at the end of the queue.
-    /// </summary>
-    /// <param name="isTooEarly">Whether a repair under way would make the turn useful.</param>
-    /// <param name="repair">Asks for that repair.</param>
+    /// <summary>Waits for a turn that is not too early, before all who came later.</summary>
+    /// <param name="isTooEarly">Whether a later turn would be of more use.</param>
+    /// <param name="patience">How long it is passed over. The time behind others doesn't count: behind two hundred of
+    /// them that is long.</param>
+    /// <param name="hurry">Called again and again while it is passed over.</param>
     /// <param name="cancellation">The caller stops waiting for a turn.</param>
     /// <returns>The turn; after the patience has run out it may still be too early.</returns>
     /// <exception cref="OperationCanceledException">The caller stopped waiting; it has no turn.</exception>
-    public async Task<IDisposable> Enter(Func<bool> isTooEarly, Action repair, CancellationToken cancellation)
+    public async Task<IDisposable> Enter(
+        Func<bool> isTooEarly, TimeSpan patience, Action hurry, CancellationToken cancellation)
     {
-        var waited = TimeSpan.Zero;
-        while (true)
+        // Continued inside of the queue's look, where nothing may change the queue: what follows asks, and waits.
+        var passedOver = new TaskCompletionSource<long>();
+        var turn = order.Enter(IsOfUse, cancellation);
+        await Task.WhenAny(turn, passedOver.Task);
+        while (!turn.IsCompleted)
         {
-            var turn = await order.Enter(cancellation);
-            if (!isTooEarly() || waited >= patience) return turn;
-            turn.Dispose();
+            if (isTooEarly()) hurry();
+            await Task.WhenAny(turn, Task.Delay(Pause, clock, CancellationToken.None));
+            order.LookAgain();
+        }
 
-            var since = clock.GetTimestamp();
-            while (isTooEarly() && waited + clock.GetElapsedTime(since) < patience)
-            {
-                repair();
-                await Task.Delay(Pause, clock, CancellationToken.None);
-            }
+        return await turn;
 
-            waited += clock.GetElapsedTime(since);
+        bool IsOfUse()
+        {
+            if (!isTooEarly()) return true;
+            passedOver.TrySetResult(clock.GetTimestamp());
+            return clock.GetElapsedTime(passedOver.Task.Result) >= patience;
         }
     }
 }

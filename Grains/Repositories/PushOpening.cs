@@ -15,7 +15,7 @@ internal static class PushOpening
 
         var serving = context.Serving();
         var joining = context.Joining.Where(context.Nodes.IsHealthy).Except(serving);
-        context.Begun(command.Transaction, [.. serving, .. joining]);
+        context.Pushes.Begin(command.Transaction, [.. serving, .. joining]);
         var participants = serving
             .Select(n => new PushParticipant(n, RepositoryViews.Of(context.NoticeFor(n)), true))
             .Concat(joining.Select(n => new PushParticipant(n, null, false)));

@@ -11,15 +11,17 @@ namespace Aedile.Grains.Repositories;
 internal sealed class PushRun(RepositoryContext context)
 {
     private readonly StragglerGrace _grace = new(context.Options.StragglerGrace);
-    private readonly PatientQueue _queue = new(context.Order, context.Clock, context.Options.RepairWait);
+    private readonly PatientQueue _queue = new(context.Order, context.Clock);
 
     /// <summary>Steps 5 to 8 of a push. See <see cref="IRepositoryGrain.Push"/>.</summary>
     public async Task<PushReply> Run(StagedPush push, CancellationToken cancellation)
     {
+        context.Pushes.Staged(push.Transaction, push.Staged);
         IDisposable turn;
         try
         {
-            turn = await _queue.Enter(() => IsTooEarly(push), context.Settle, cancellation);
+            turn = await _queue.Enter(
+                () => IsTooEarly(push), context.Options.RepairWait, hurry: context.Settle, cancellation);
         }
         catch (OperationCanceledException)
         {
@@ -156,11 +158,11 @@ internal sealed class PushRun(RepositoryContext context)
         ImmutableArray<NodeName> voters)
     {
         context.Points.Reach("prepared");
-        context.Deciding(push.Transaction);
+        context.Pushes.Decide(push.Transaction);
         // The commit point: until this write, nothing has happened; after it, nothing can undo it.
         await context.Row.Write(row => RowChange.Decide(row, push.Transaction, updates, round.Checksum, voters));
         context.Points.Reach("decided");
-        context.Ended(push.Transaction);
+        context.Pushes.End(push.Transaction);
         var version = context.Row.Durable.Newest!.Version;
         context.Log.Decided(context.Row.Id, version, string.Join(", ", voters));
 
@@ -248,7 +250,7 @@ internal sealed class PushRun(RepositoryContext context)
     private async Task Drop(StagedPush push)
     {
         context.Row.GiveUp(push.Transaction);
-        context.Ended(push.Transaction);
+        context.Pushes.End(push.Transaction);
         var token = context.Row.NextToken();
         var aborts = push.Staged.Select(node => context.Abort(node, push.Transaction, token));
         await Task.WhenAny(

@@ -30,7 +30,6 @@ internal sealed class RepairRun(RepositoryContext context, NodeName node)
 
             Phase = RepairPhase.Joining;
             context.Joining.Add(node);
-            await WaitForEarlierPushes();
             return await Join();
         }
         catch (StorageNodeException error)
@@ -48,16 +47,11 @@ internal sealed class RepairRun(RepositoryContext context, NodeName node)
         context.Facts().FirstOrDefault(f => f.State.Node == node) is { } facts
         && ReplicaSet.IsUpToDate(context.Row.Durable, facts);
 
-    private async Task WaitForEarlierPushes()
-    {
-        var since = context.Clock.GetTimestamp();
-        while (context.IsBehindFor(node) && context.Clock.GetElapsedTime(since) < context.Options.JoinWait)
-            await Task.Delay(TimeSpan.FromMilliseconds(50), context.Clock, CancellationToken.None);
-    }
-
     private async Task<string?> Join()
     {
-        using var turn = await context.Order.Enter();
+        // Pushes begun before it joined would outdate it again at once. Those that need it go right after.
+        using var turn = await new PatientQueue(context.Order, context.Clock).Enter(
+            () => context.Pushes.AnyLeavesOut(node), context.Options.JoinWait, () => { }, CancellationToken.None);
         // Written before the repair, so that a report of this version can always be explained.
         await context.Row.Write(row => RowChange.AllowRepair(row, node));
         var (source, reason) = await Fetch(final: true);

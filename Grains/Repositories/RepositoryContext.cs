@@ -12,8 +12,6 @@ internal sealed class RepositoryContext(
     RepositoryRow row, IStorageNodes nodes, RepositoryOptions options, TimeProvider clock, ICrashPoints points,
     ILogger log, Action deactivate, Action settle)
 {
-    private readonly Dictionary<TransactionId, BegunPush> _begun = [];
-
     /// <summary>The row and what the replicas report.</summary>
     public RepositoryRow Row => row;
 
@@ -35,6 +33,9 @@ internal sealed class RepositoryContext(
     /// <summary>One write at a time past this point, first come first served.</summary>
     public TurnQueue Order { get; } = new();
 
+    /// <summary>Pushes between their begin and their end.</summary>
+    public PushesUnderWay Pushes { get; } = new(clock);
+
     /// <summary>The joining replicas: every new push is staged to them too.</summary>
     public HashSet<NodeName> Joining { get; } = [];
 
@@ -55,43 +56,17 @@ internal sealed class RepositoryContext(
             ? decided
             : null;
 
-    /// <summary>A push is begun: staged to these nodes from now on.</summary>
-    public void Begun(TransactionId transaction, ImmutableArray<NodeName> nodes) =>
-        _begun[transaction] = new BegunPush(nodes, clock.GetTimestamp(), Deciding: false);
-
-    /// <summary>The write of a decision is about to be attempted: from now on nobody may call it aborted.</summary>
-    public void Deciding(TransactionId transaction) =>
-        _begun[transaction] = _begun.GetValueOrDefault(transaction, new BegunPush([], clock.GetTimestamp(), true)) with
-        {
-            Deciding = true,
-        };
-
-    /// <summary>A push is over, decided or given up.</summary>
-    public void Ended(TransactionId transaction) => _begun.Remove(transaction);
-
     /// <summary>
     /// The gateway gives a push up before it was ordered: what was staged is dropped at once, not at the lease's end.
     /// One whose decision is attempted runs its course.
     /// </summary>
     public void Forsake(TransactionId transaction)
     {
-        if (!_begun.TryGetValue(transaction, out var push) || push.Deciding) return;
-        _begun.Remove(transaction);
+        if (Pushes.Forsake(transaction) is not { } staged) return;
         row.GiveUp(transaction);
         if (row.IsBroken) return;
         var token = row.NextToken();
-        foreach (var node in push.Nodes) _ = Abort(node, transaction, token);
-    }
-
-    /// <summary>Whether a push is under way.</summary>
-    public bool IsUnderWay(TransactionId transaction) => _begun.ContainsKey(transaction);
-
-    /// <summary>Whether a push is under way that was not staged to <paramref name="node"/>.</summary>
-    public bool IsBehindFor(NodeName node)
-    {
-        foreach (var (old, _) in _begun.Where(p => clock.GetElapsedTime(p.Value.At) > TimeSpan.FromHours(1)).ToList())
-            _begun.Remove(old); // Its gateway died without a word.
-        return _begun.Values.Any(push => !push.Nodes.Contains(node));
+        foreach (var node in staged) _ = Abort(node, transaction, token);
     }
 
     /// <summary>Takes a replica's report, and draws the line when the row can't account for it.</summary>
@@ -159,6 +134,4 @@ internal sealed class RepositoryContext(
         await row.Write(state => RowChange.Regress(state, reason));
         log.Regressed(row.Id, reason);
     }
-
-    private sealed record BegunPush(ImmutableArray<NodeName> Nodes, long At, bool Deciding);
 }

@@ -28,10 +28,11 @@ public sealed class RepositoryOptions
     public TimeSpan FirstApplyWait { get; set; } = TimeSpan.FromSeconds(5);
 
     /// <summary>
-    /// How long a staged push waits for the repair of replicas that it can't do without. Default 10 s.
+    /// How long a staged push waits for the repair of replicas that it can't do without, while others go before it.
+    /// Default 30 s: a repair may have to wait for pushes begun before it, and fetch what they wrote.
     /// </summary>
     [Range(typeof(TimeSpan), "00:00:00", "00:01:00")]
-    public TimeSpan RepairWait { get; set; } = TimeSpan.FromSeconds(10);
+    public TimeSpan RepairWait { get; set; } = TimeSpan.FromSeconds(30);
 
     /// <summary>How long a joining replica waits for pushes that were begun before it joined. Default 10 s.</summary>
     [Range(typeof(TimeSpan), "00:00:00", "00:05:00")]

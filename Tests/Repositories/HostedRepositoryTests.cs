@@ -64,6 +64,47 @@ public sealed class HostedRepositoryTests : IAsyncLifetime
         Assert.Equal(DeleteOutcome.NotFound, await Grain.Delete());
     }
 
+    [Fact(Timeout = 60_000)]
+    public async Task A_repair_lets_a_push_go_first_that_had_to_leave_its_replica_out()
+    {
+        var nodes = _host.Services.GetRequiredService<ObedientNodes>();
+        await Grain.Create(new CreateRepository(
+            "default", RepositoryPath.Parse("hello"), "refs/heads/main", Nodes, DateTimeOffset.UnixEpoch));
+        var (fetching, preparing) = (new HeldCalls(), new HeldCalls());
+        (nodes.Fetching, nodes.Preparing) = (fetching, (Transaction(2), preparing));
+        await PushTo(1, Node(1), Node(2));
+        await fetching.Reached;
+        var holdsTheTurn = PushTo(2, Node(1), Node(2));
+        await preparing.Reached;
+        fetching.Release();
+        // Begun for all three from the moment when the repair waits for its turn.
+        await Eventually.True("storage-3 has joined", TimeSpan.FromSeconds(10), async () =>
+            (await Begin(3)).Participants.Any(p => p.Node == Node(3)));
+
+        var leavesOut = Grain.Push(new StagedPush(Transaction(3), [Create("b3", 3)], false, true, [Node(1), Node(2)]));
+        // Calls of one caller come in order: answered, the push before it was taken.
+        await Grain.Route();
+        preparing.Release();
+        Assert.Equal(PushOutcome.Committed, (await holdsTheTurn).Outcome);
+        Assert.Equal(PushOutcome.Committed, (await leavesOut).Outcome);
+        await Eventually.True(
+            "storage-3 is repaired", TimeSpan.FromSeconds(10),
+            () => Task.FromResult(nodes.Done.Contains("storage-3 repaired")));
+        Assert.Equal(
+            ["storage-1 commits 1", "storage-1 commits 2", "storage-1 commits 3", "storage-3 repaired"],
+            nodes.Done.Where(what => !what.StartsWith("storage-2", StringComparison.Ordinal)));
+    }
+
+    private Task<BeginReply> Begin(int number) =>
+        Grain.Begin(new BeginPush(Transaction(number), [Create($"b{number}", number)], Atomic: false));
+
+    private async Task<PushReply> PushTo(int number, params NodeName[] staged)
+    {
+        await Begin(number);
+        return await Grain.Push(new StagedPush(
+            Transaction(number), [Create($"b{number}", number)], false, HasPack: true, [.. staged]));
+    }
+
     private static IHost Build()
     {
         var port = PortRange.Take(2);
@@ -78,75 +119,8 @@ public sealed class HostedRepositoryTests : IAsyncLifetime
         builder.Services.AddRepositories();
         builder.Services.AddSingleton(TimeProvider.System);
         builder.Services.AddSingleton<ICrashPoints, NoCrashPoints>();
-        builder.Services.AddSingleton<IStorageNodes, ObedientNodes>();
+        builder.Services.AddSingleton<ObedientNodes>()
+            .AddSingleton<IStorageNodes>(services => services.GetRequiredService<ObedientNodes>());
         return builder.Build();
-    }
-
-    /// <summary>Three nodes that are always there and do what they are told.</summary>
-    private sealed class ObedientNodes : IStorageNodes
-    {
-        private readonly Lock _lock = new();
-        private readonly Dictionary<NodeName, ReplicaReport> _reports = [];
-
-        public bool IsHealthy(NodeName node) => true;
-
-        public Uri? GetEndpoint(NodeName node) => new("http://127.0.0.1:1");
-
-        public Task<ReplicaReport> Report(NodeName node, RepositoryId repository, CancellationToken cancellation) =>
-            Task.FromResult(Get(node));
-
-        public Task<EntryReport> Entry(
-            NodeName node, RepositoryId repository, TransactionId transaction, CancellationToken cancellation) =>
-            Task.FromResult(new EntryReport(EntryOutcome.Unknown, null));
-
-        public Task<CommandReply> Create(
-            NodeName node, RepositoryId repository, CreateReplica command, CancellationToken cancellation) =>
-            Become(node, new ReplicaReport(
-                true, command.Version, RefChecksum.OfEmpty(command.DefaultBranch).ToString(), command.Token, null));
-
-        public Task<PrepareReply> Prepare(
-            NodeName node, RepositoryId repository, PrepareWrite command, CancellationToken cancellation)
-        {
-            var before = Get(node);
-            var checksum = RefChecksum.Parse(before.Checksum!).After(command.Updates).ToString();
-            var vote = PrepareVote.Compute(
-                command.Transaction, command.Token, command.Base, command.Updates, checksum);
-            var report = Set(node, before with
-            {
-                HighestToken = command.Token,
-                Open = new OpenEntry(command.Transaction, command.Token, command.Base, false),
-            });
-            return Task.FromResult(new PrepareReply(CommandOutcome.Done, vote, [], report));
-        }
-
-        public Task<CommandReply> Commit(
-            NodeName node, RepositoryId repository, CommitWrite command, CancellationToken cancellation) =>
-            Become(node, new ReplicaReport(true, command.Version, command.Checksum, command.Token, null));
-
-        public Task<CommandReply> Abort(
-            NodeName node, RepositoryId repository, AbortWrite command, CancellationToken cancellation) =>
-            Become(node, Get(node) with { Open = null });
-
-        public Task<CommandReply> Repair(
-            NodeName node, RepositoryId repository, RepairReplica command, CancellationToken cancellation) =>
-            throw new StorageNodeException("Nothing here needs a repair.");
-
-        public Task<CommandReply> Delete(
-            NodeName node, RepositoryId repository, DeleteReplica command, CancellationToken cancellation) =>
-            Become(node, new ReplicaReport(false, null, null, command.Token, null));
-
-        private ReplicaReport Get(NodeName node)
-        {
-            lock (_lock)
-                return _reports.GetValueOrDefault(node, new ReplicaReport(false, null, null, default, null));
-        }
-
-        private ReplicaReport Set(NodeName node, ReplicaReport report)
-        {
-            lock (_lock) return _reports[node] = report;
-        }
-
-        private Task<CommandReply> Become(NodeName node, ReplicaReport report) =>
-            Task.FromResult(new CommandReply(CommandOutcome.Done, Set(node, report)));
     }
 }

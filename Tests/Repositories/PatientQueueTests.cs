@@ -13,7 +13,7 @@ public sealed class PatientQueueTests
     private bool _isTooEarly;
     private int _repairs;
 
-    public PatientQueueTests() => _queue = new PatientQueue(_order, _clock, Patience);
+    public PatientQueueTests() => _queue = new PatientQueue(_order, _clock);
 
     [Fact]
     public async Task A_turn_that_is_of_use_is_taken_without_a_repair()
@@ -52,6 +52,24 @@ public sealed class PatientQueueTests
     }
 
     [Fact(Timeout = 10_000)]
+    public async Task Who_was_passed_over_goes_before_all_who_came_later_as_soon_as_it_can()
+    {
+        _isTooEarly = true;
+        var patient = Enter();
+        await Armed();
+        var repair = await _order.Enter();
+        var later = _order.Enter();
+
+        _isTooEarly = false;
+        repair.Dispose();
+
+        var turn = await patient;
+        Assert.False(later.IsCompleted);
+        turn.Dispose();
+        (await later).Dispose();
+    }
+
+    [Fact(Timeout = 10_000)]
     public async Task After_the_patience_the_turn_is_taken_as_it_is()
     {
         _isTooEarly = true;
@@ -66,7 +84,8 @@ public sealed class PatientQueueTests
         Assert.True(_isTooEarly);
     }
 
-    private Task<IDisposable> Enter() => _queue.Enter(() => _isTooEarly, () => _repairs++, CancellationToken.None);
+    private Task<IDisposable> Enter() =>
+        _queue.Enter(() => _isTooEarly, Patience, () => _repairs++, CancellationToken.None);
 
     private async Task Armed()
     {

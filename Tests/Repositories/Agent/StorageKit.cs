@@ -1,6 +1,5 @@
 using System.Buffers;
 using System.Collections.Immutable;
-using System.Diagnostics;
 using System.IO.Pipelines;
 using System.Text;
 using Aedile.Agent.Repositories;
@@ -69,11 +68,9 @@ internal sealed class StorageKit : IAsyncDisposable
     /// <summary>Starts the role again as after kill -9: git children that held locks were killed too.</summary>
     public async Task Crash(string boot = "boot-1", string? crashAt = null)
     {
+        // It may be ending by itself: whom the signal doesn't find needs none.
         if (State.Child is { } child && MachineBoot.ReadStartTicks(child.Pid) == child.StartTicks)
-        {
-            using var process = Process.GetProcessById(child.Pid);
-            process.Kill();
-        }
+            PosixSignals.SendKill(child.Pid);
         await Open(boot, crashAt);
     }
 
