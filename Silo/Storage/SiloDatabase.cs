@@ -11,6 +11,8 @@ namespace Aedile.Silo.Storage;
 /// </summary>
 internal sealed class SiloDatabase
 {
+    private const int ConnectSeconds = 5;
+
     private readonly DbProviderFactory _provider;
     private readonly string? _configure;
 
@@ -51,8 +53,23 @@ internal sealed class SiloDatabase
     }
 
     /// <summary>A PostgreSQL.</summary>
-    public static SiloDatabase OnPostgres(string connectionString) =>
-        new("postgres", "Npgsql", NpgsqlFactory.Instance, connectionString);
+    /// <param name="connectionString">
+    /// As Npgsql takes it. <c>Timeout</c> is 5 s unless it says otherwise; <c>Cancellation Timeout</c> is always -1.
+    /// </param>
+    /// <exception cref="ArgumentException">It is no connection string.</exception>
+    public static SiloDatabase OnPostgres(string connectionString)
+    {
+        var connection = new NpgsqlConnectionStringBuilder(connectionString)
+        {
+            // The server answers a cancelled wait for a standby with success: nobody may hear that. So a command that
+            // takes too long breaks its connection instead.
+            CancellationTimeout = -1,
+        };
+
+        // A command that takes too long keeps a thread for as long (docs/adr/0014).
+        if (!connection.ShouldSerialize("Timeout")) connection.Timeout = ConnectSeconds;
+        return new SiloDatabase("postgres", "Npgsql", NpgsqlFactory.Instance, connection.ToString());
+    }
 
     /// <summary>Text of a statement, as in <c>Repositories/get_repository</c>.</summary>
     public string Sql(string name) => Statement.Read(name, Dialect);

@@ -1,3 +1,5 @@
+using System.Data.Common;
+using Aedile.Silo.Storage;
 using Aedile.Tests.Counters;
 using Aedile.Tests.Support;
 using Npgsql;
@@ -50,6 +52,21 @@ public sealed class DatabaseFailoverTests : IAsyncLifetime
         Assert.True(failure < TimeSpan.FromSeconds(11), $"a call failed only after {failure}");
         await fleet.MustHaveLostNothing();
         Assert.All(fleet.Silos, silo => Assert.False(silo.HasEnded, silo.Console));
+    }
+
+    [Fact(Timeout = 120_000)]
+    public async Task A_commit_that_no_standby_has_is_not_acknowledged_however_long_it_waits()
+    {
+        // Npgsql's own default: it asks the server to cancel, and the server then answers that all went well.
+        var database = SiloDatabase.OnPostgres(
+            new NpgsqlConnectionStringBuilder(await _primary.NewDatabase()) { CancellationTimeout = 2_000 }.ToString());
+        await using var standby = await _primary.StartStandby();
+        await using var connection = await database.Open();
+        await connection.Execute("CREATE TABLE kept (id int)", CancellationToken.None);
+        await standby.Kill();
+        await using var insert = connection.Prepare("INSERT INTO kept VALUES (1)");
+        insert.CommandTimeout = 1;
+        await Assert.ThrowsAnyAsync<DbException>(() => insert.ExecuteNonQueryAsync(CancellationToken.None));
     }
 
     // As an operator would write it: whichever of the two takes writes, asked anew every second.
