@@ -28,7 +28,6 @@ using Aedile.Silo.Storage.Repositories;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.Options;
-using Npgsql;
 using Orleans.Configuration;
 
 namespace Aedile.Silo.Hosting;
@@ -63,6 +62,7 @@ internal static class SiloProgram
         await using var app = Build(arguments, folder, database);
         // The catches below are asked when the host has been disposed of, and has no services any more.
         var lifetime = app.Lifetime;
+        EndLimit.Keep(lifetime);
         try
         {
             // Before the engine starts: others let in only who proves itself, and so do agents.
@@ -115,6 +115,7 @@ internal static class SiloProgram
         ConfigureEngine(builder, arguments, database);
         builder.Services.AddSingleton(database);
         builder.Services.AddSingleton(TimeProvider.System);
+        builder.Services.AddHostedService<ThreadReserve>();
         builder.Services.AddSingleton<IIdSource, RandomIds>();
         builder.Services.AddSingleton(CrashPoints.FromEnvironment(arguments.Name, "silo", folder.Root));
         builder.Services.AddSingleton<SiloIdentity>(services => new SiloIdentity(
@@ -190,7 +191,7 @@ internal static class SiloProgram
         var text = DataFolder.ReadSecret(file);
         try
         {
-            return SiloDatabase.OnPostgres(new NpgsqlConnectionStringBuilder(text).ToString());
+            return SiloDatabase.OnPostgres(text);
         }
         catch (ArgumentException error)
         {

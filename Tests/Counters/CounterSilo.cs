@@ -2,6 +2,7 @@ using System.Data.Common;
 using System.Globalization;
 using System.Net;
 using Aedile.Silo.Engines;
+using Aedile.Silo.Hosting;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -47,9 +48,11 @@ internal static class CounterSilo
         var connection = Variable(ConnectionVariable)!;
         DbProviderFactories.RegisterFactory(Invariant, NpgsqlFactory.Instance);
         var builder = Host.CreateApplicationBuilder();
-        builder.Logging.ClearProviders().AddSimpleConsole(console => console.SingleLine = true)
+        builder.Logging.ClearProviders().AddSimpleConsole(console =>
+            (console.SingleLine, console.TimestampFormat, console.UseUtcTimestamp) = (true, "HH:mm:ss.fff ", true))
             .SetMinimumLevel(LogLevel.Information);
         builder.Services.AddSingleton(Clock());
+        builder.Services.AddHostedService<ThreadReserve>();
         builder.UseOrleans(silo =>
         {
             HostedEngine.Tune(silo);
@@ -67,6 +70,7 @@ internal static class CounterSilo
             silo.UseSystemTextJsonGrainStorageSerializer();
         });
         using var host = builder.Build();
+        EndLimit.Keep(host.Services.GetRequiredService<IHostApplicationLifetime>());
         await host.StartAsync();
         Console.WriteLine(Ready);
         await host.WaitForShutdownAsync();
