@@ -40,6 +40,7 @@ internal sealed class MembershipAgent : IDisposable
         _prober = new SiloProber(Table, messenger, Lease, clock, options.ProbeTimeout)
         {
             Behind = _ => Start(Refresh),
+            ToldDead = silo => MustEnd($"{silo} says that it was declared dead"),
         };
         _aside = new SettingAside(self, Table, messenger, Lease, Limits, clock, log);
         var context = new WatchContext(clock, Limits, Lease, log, Start, Change, _stopping.Token);
@@ -102,6 +103,8 @@ internal sealed class MembershipAgent : IDisposable
         if (Table.View.Find(Self) is not { Status: not SiloStatus.Dead } own || own.HostName != _identity.HostName)
             throw new OrleansException($"Another silo started at {Self.Endpoint}: each needs an address of its own.");
         _phase = (int)Phase.Inside;
+        foreach (var gone in Table.View.Entries.Where(entry => entry.Status == SiloStatus.Dead))
+            _messenger.Release(gone.Address);
         Lease.Renew(sentAt);
         Start(BeatForEver);
         await ReachOthers(cancellation);
@@ -200,7 +203,7 @@ internal sealed class MembershipAgent : IDisposable
         {
             var missing = await FindUnreachable(cancellation);
             if (missing.Count == 0) return;
-            if (MembershipRules.MustEnd(Table.View, Self))
+            if (MembershipRules.MustEnd(Table.View, Self) || _stopping.IsCancellationRequested)
                 throw new OrleansException($"Silo {Self} was declared dead while it joined.");
             RefuseOtherEngine(missing);
             var names = string.Join(", ", missing.Select(finding => $"{finding.Silo} ({finding.Reason})"));

@@ -11,6 +11,10 @@ internal sealed class MembershipTable(
     private static readonly TimeSpan ShortestPause = TimeSpan.FromMilliseconds(5);
     private const int MostAttempts = 20;
 
+    // Only the wait for the database is cancelled, never a command: Npgsql asks the server to cancel that one, on the
+    // thread that cancels, and a network that swallows packets keeps it there for seconds. Commands have limits.
+    private static readonly CancellationToken ToItsEnd = CancellationToken.None;
+
     private readonly Lock _lock = new();
     private readonly Queue<(MembershipTableSnapshot Old, MembershipTableSnapshot New)> _news = [];
     private readonly List<Action<MembershipTableSnapshot, MembershipTableSnapshot>> _observers = [];
@@ -53,7 +57,7 @@ internal sealed class MembershipTable(
     public async Task<MembershipTableSnapshot> Read(CancellationToken cancellation)
     {
         var newest = _view.Version;
-        var read = await store.Read(cancellation).WaitAsync(accessLimit, clock, cancellation);
+        var read = await store.Read(ToItsEnd).WaitAsync(accessLimit, clock, cancellation);
         if (read.Version < newest) throw new TableWentBackException(newest, read.Version);
         sightings.Note(read);
         Offer(read);
@@ -65,7 +69,7 @@ internal sealed class MembershipTable(
     {
         var read = await Read(cancellation);
         if (MembershipRules.MustEnd(read, self)) return read;
-        var beat = store.TryBeat(self, read.ReadAt, cancellation).WaitAsync(accessLimit, clock, cancellation);
+        var beat = store.TryBeat(self, read.ReadAt, ToItsEnd).WaitAsync(accessLimit, clock, cancellation);
         return await beat ? read : await Read(cancellation); // Somebody declared it dead in between.
     }
 
@@ -113,5 +117,5 @@ internal sealed class MembershipTable(
     }
 
     private Task<bool> TryChange(long version, TableChange change, CancellationToken cancellation) =>
-        store.TryChange(version, change, cancellation).WaitAsync(accessLimit, clock, cancellation);
+        store.TryChange(version, change, ToItsEnd).WaitAsync(accessLimit, clock, cancellation);
 }

@@ -10,6 +10,9 @@ internal sealed class SiloProber(
     /// <summary>Called with the number of a view that somebody has and this silo doesn't.</summary>
     public Action<long> Behind { get; set; } = _ => { };
 
+    /// <summary>Called with a silo that says that this one was declared dead.</summary>
+    public Action<SiloAddress> ToldDead { get; set; } = _ => { };
+
     public void Start()
     {
         messenger.Answer<Probe, ProbeReply>((_, probe, _) =>
@@ -27,6 +30,9 @@ internal sealed class SiloProber(
                 finding.Outcome == ProbeOutcome.Refused);
         });
     }
+
+    /// <summary>How many messages have come from a silo.</summary>
+    public long ReceivedFrom(SiloAddress silo) => messenger.ReceivedFrom(silo);
 
     /// <summary>Asks a silo straight.</summary>
     public Task<ProbeFinding> Probe(SiloAddress silo, CancellationToken cancellation) =>
@@ -65,7 +71,7 @@ internal sealed class SiloProber(
 
     private async Task<ProbeFinding> Probe(SiloAddress silo, TimeSpan waits, CancellationToken cancellation)
     {
-        var started = clock.GetTimestamp();
+        var (started, received) = (clock.GetTimestamp(), messenger.ReceivedFrom(silo));
         try
         {
             var reply = await messenger.Ask<Probe, ProbeReply>(
@@ -73,14 +79,19 @@ internal sealed class SiloProber(
             Notice(reply.View);
             return new ProbeFinding(ProbeOutcome.Answered, "");
         }
+        catch (TimeoutException) when (messenger.ReceivedFrom(silo) != received)
+        {
+            return new ProbeFinding(ProbeOutcome.Answered, ""); // It sent something else meanwhile: it is only slow.
+        }
         catch (Exception error) when (IsFailure(error, cancellation))
         {
+            if (GreetingException.CauseOf(error) is { IsDeathNotice: true }) ToldDead(silo);
             return HasStalled(started, waits)
                 ? new ProbeFinding(ProbeOutcome.Stalled, "this silo did not run")
                 : new ProbeFinding(
                     error is SiloUnavailableException ? ProbeOutcome.Refused : ProbeOutcome.Missed, error.Message)
                 {
-                    IsOtherEngine = GreetingException.IsOfOtherEngine(error),
+                    IsOtherEngine = GreetingException.CauseOf(error) is { IsOtherEngine: true },
                 };
         }
     }

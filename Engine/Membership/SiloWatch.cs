@@ -69,10 +69,12 @@ internal sealed class SiloWatch(
     {
         var (silo, cancellation) = (watched.Silo, watched.Over);
         var misses = 0;
+        var received = 0L;
         var electors = ImmutableHashSet<SiloAddress>.Empty;
         while (!cancellation.IsCancellationRequested)
         {
             var started = context.Clock.GetTimestamp();
+            if (misses == 0) received = prober.ReceivedFrom(silo);
             var between = misses > 0 && options.EnableIndirectProbes ? NextBetween(silo) : null;
             var finding = between is null
                 ? await prober.Probe(silo, cancellation)
@@ -87,6 +89,12 @@ internal sealed class SiloWatch(
                     break;
                 case ProbeOutcome.Stalled:
                     context.Log.WasStalled(context.Clock.GetElapsedTime(started));
+                    break;
+                case ProbeOutcome.Missed or ProbeOutcome.Unclear when prober.ReceivedFrom(silo) != received:
+                    // A late reply to an earlier question, perhaps. It runs, so nothing is held against it.
+                    context.Log.ProbeFailed(silo, finding.Reason);
+                    misses = 0;
+                    electors = electors.Clear();
                     break;
                 default:
                     context.Log.ProbeFailed(silo, finding.Reason);
@@ -121,15 +129,24 @@ internal sealed class SiloWatch(
     {
         if (!options.LivenessEnabled || !context.Lease.IsHeld) return;
         context.Log.Suspected(silo, misses, reason, string.Join(", ", voters.Order()));
+        var isOver = false;
         try
         {
-            await context.Change(
-                view => MembershipRules.Suspect(view, silo, voters, context.Limits), cancellation);
+            // No longer than the vote would count: nobody watches meanwhile.
+            var voting = context.Change(
+                view => Volatile.Read(ref isOver) || !context.Lease.IsHeld
+                    ? null
+                    : MembershipRules.Suspect(view, silo, voters, context.Limits), cancellation);
+            await voting.WaitAsync(context.Lease.Left, context.Clock, cancellation);
         }
-        catch (Exception error) when (error is OrleansException or OperationCanceledException)
+        catch (Exception error) when (error is OrleansException or OperationCanceledException or TimeoutException)
         {
             // The table can't be reached: this silo's own lease is about to end. The next probe tries again.
             context.Log.ChangeFailed(error);
+        }
+        finally
+        {
+            Volatile.Write(ref isOver, true);
         }
     }
 

@@ -15,7 +15,7 @@ internal sealed record Greeting(
     string ClusterId, string ServiceId, SiloAddress? Silo, string Client, SiloAddress? Expected, DateTimeOffset SentAt)
 {
     private const int LengthMax = 4 * 1024;
-    private const byte IsGreeting = 1, IsRefusal = 2;
+    private const byte IsGreeting = 1, IsRefusal = 2, IsDeathNotice = 3;
 
     /// <summary>The version of the protocol. Ends of different versions refuse each other.</summary>
     private const byte Version = 1;
@@ -45,6 +45,9 @@ internal sealed record Greeting(
         return writer.Written;
     }
 
+    /// <summary>Returns the frame that tells a silo that it was declared dead, and that the link ends.</summary>
+    public static ReadOnlyMemory<byte> DeathNoticeFrame() => Begin(IsDeathNotice).Written;
+
     /// <exception cref="GreetingException">It is no greeting of this protocol, or the other end refuses.</exception>
     public static Greeting Parse(ReadOnlyMemory<byte> frame)
     {
@@ -60,6 +63,10 @@ internal sealed record Greeting(
             {
                 IsGreeting => Read(reader),
                 IsRefusal => throw new GreetingException($"the other end refuses: {reader.Text()}"),
+                IsDeathNotice => throw new GreetingException("the other end says that this silo was declared dead.")
+                {
+                    IsDeathNotice = true,
+                },
                 _ => throw new GreetingException("it begins with neither a greeting nor a refusal."),
             };
         }

@@ -9,8 +9,10 @@ internal sealed class GreetingException(string message) : IOException(message)
     /// <summary>Whether it is of the official packages: no later try can help.</summary>
     public bool IsOtherEngine { get; init; }
 
-    /// <summary>Whether an error came of that.</summary>
-    public static bool IsOfOtherEngine(Exception? error) =>
-        error is GreetingException { IsOtherEngine: true }
-        || (error?.InnerException is { } inner && IsOfOtherEngine(inner));
+    /// <summary>Whether the other end knows that this silo was declared dead: it must end.</summary>
+    public bool IsDeathNotice { get; init; }
+
+    /// <summary>The refusal that an error came of; null: there was none.</summary>
+    public static GreetingException? CauseOf(Exception? error) =>
+        error is null or GreetingException ? (GreetingException?)error : CauseOf(error.InnerException);
 }

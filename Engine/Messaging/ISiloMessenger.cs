@@ -23,6 +23,11 @@ internal interface ISiloMessenger
         where TReply : notnull;
 
     /// <summary>
+    /// How many messages, of any kind, have come from a silo: while this grows, it runs, however late its replies are.
+    /// </summary>
+    long ReceivedFrom(SiloAddress silo) => 0; // A messenger that can't tell judges by replies alone.
+
+    /// <summary>
     /// Called, on any thread, with a silo whose link has ended: its process may be gone. It must be quick.
     /// </summary>
     Action<SiloAddress> LinkEnded

@@ -25,15 +25,16 @@ internal sealed class LinkPulse(LinkQuestions questions, TimeProvider clock)
         {
             await Task.Delay(Interval, clock);
             if (!link.IsOpen) return;
-            var asked = clock.GetTimestamp();
+            var (asked, received) = (clock.GetTimestamp(), link.FramesReceived);
             try
             {
                 await questions.Ask<SiloPulse, SiloPulseReply>(link, new SiloPulse(), Limit, CancellationToken.None);
             }
             catch (TimeoutException error)
             {
-                // Who slept through its own timeout has learned nothing about the link.
-                if (clock.GetElapsedTime(asked) > Limit * 2) continue;
+                // Who slept through its own timeout has learned nothing about the link; and one that carries something
+                // is whole, however busy its ends are.
+                if (clock.GetElapsedTime(asked) > Limit * 2 || link.FramesReceived != received) continue;
                 link.Close(error);
                 return;
             }

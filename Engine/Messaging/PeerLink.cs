@@ -18,6 +18,7 @@ internal sealed class PeerLink(ILink link, Greeting peer, bool isDialled, ILinkO
     private readonly TaskCompletionSource _ended = new(Continuations.Elsewhere);
     private readonly PendingTable _pending = new();
     private readonly ServedTable _served = new();
+    private long _framesReceived;
     private int _senders;
     private int _retireSent;
     private volatile bool _isRetired;
@@ -38,6 +39,9 @@ internal sealed class PeerLink(ILink link, Greeting peer, bool isDialled, ILinkO
     public bool IsOpen => !_isRetired;
 
     public bool HasEnded => _hasEnded;
+
+    /// <summary>How many frames have come from the other end: while this grows, it runs.</summary>
+    public long FramesReceived => Volatile.Read(ref _framesReceived);
 
     /// <summary>Whether a request of the other end has no answer yet.</summary>
     public bool IsServing => !_served.IsEmpty;
@@ -156,6 +160,7 @@ internal sealed class PeerLink(ILink link, Greeting peer, bool isDialled, ILinkO
 
     public void Received(ReadOnlyMemory<byte> frame)
     {
+        Volatile.Write(ref _framesReceived, _framesReceived + 1); // The link has one receiver.
         var header = FrameHeader.Read(frame.Span);
         switch (header.Kind)
         {

@@ -10,6 +10,8 @@ internal sealed class SiloMessenger(LinkQuestions questions, SiloPeers peers, Ti
 
     public Action<SiloAddress> LinkEnded { get; set; } = _ => { };
 
+    public long ReceivedFrom(SiloAddress silo) => peers[silo].FramesReceived;
+
     public async Task<TReply> Ask<TQuestion, TReply>(
         SiloAddress silo, TQuestion question, TimeSpan limit, CancellationToken cancellation)
         where TQuestion : notnull

@@ -14,6 +14,7 @@ internal sealed class SiloPeer(SiloAddress self, SiloAddress other, Func<SiloAdd
     private readonly List<PeerLink> _links = [];
     private volatile PeerLink? _preferred;
     private Task<PeerLink>? _dialling;
+    private long _framesOfEnded;
     private bool _isDead;
     private volatile bool _isCutOff;
 
@@ -24,6 +25,24 @@ internal sealed class SiloPeer(SiloAddress self, SiloAddress other, Func<SiloAdd
 
     /// <summary>The link for what is new; null: there is none now.</summary>
     public PeerLink? Link => _preferred;
+
+    /// <summary>Whether it died or left: it gets no link any more.</summary>
+    public bool IsDead
+    {
+        get
+        {
+            lock (_lock) return _isDead;
+        }
+    }
+
+    /// <summary>How many frames have come from it, on whatever link: while this grows, it runs.</summary>
+    public long FramesReceived
+    {
+        get
+        {
+            lock (_lock) return _framesOfEnded + _links.Sum(static link => link.FramesReceived);
+        }
+    }
 
     /// <summary>Returns the link, after dialling if there is none. Dials once for all who ask.</summary>
     /// <exception cref="IOException">As the result: the silo can't be reached now.</exception>
@@ -64,7 +83,7 @@ internal sealed class SiloPeer(SiloAddress self, SiloAddress other, Func<SiloAdd
     {
         lock (_lock)
         {
-            if (link.HasEnded) _links.Remove(link);
+            if (link.HasEnded && _links.Remove(link)) _framesOfEnded += link.FramesReceived;
             if (_preferred == link) _preferred = _links.FirstOrDefault(other => other.IsOpen);
         }
     }

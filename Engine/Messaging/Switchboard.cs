@@ -121,11 +121,20 @@ internal sealed class Switchboard : IDisposable
             link, theirs => GreetingRules.Judge(theirs, _self.Greet(null, _clock), welcome),
             theirs =>
             {
+                RefuseTheDead(link, theirs);
                 link.Send(_self.Greet(null, _clock).ToFrame().Span);
                 return Take(link, theirs, isDialled: false);
             },
             _clock, GreetingLimit, _log);
         _ = introduction.Begin(null);
+    }
+
+    // Told so, it ends, even when it can't read the table; a link that just ended would be dialled again and again.
+    private void RefuseTheDead(ILink link, Greeting theirs)
+    {
+        if (theirs.Silo is not { } silo || !Peers[silo].IsDead) return;
+        link.Send(Greeting.DeathNoticeFrame().Span);
+        throw new GreetingException($"{theirs.Name} was declared dead.");
     }
 
     private async Task<PeerLink> Dial(SiloAddress silo)

@@ -122,6 +122,21 @@ public sealed class SiloCutTests(ThreeCounterSilos silos) : IClassFixture<ThreeC
         await Judge(began, $"all answer {Text(all)} after the end");
     }
 
+    [Fact(Timeout = 120_000)]
+    public async Task A_silo_put_out_while_it_is_cut_from_the_database_hears_so_from_the_others_and_ends()
+    {
+        var began = CounterFleet.Clock.GetTimestamp();
+        Network.Cut(Cut.Name, SiloNetwork.Database, Loss.Swallow);
+        await Cut.Hang();
+        await Task.Delay(TimeSpan.FromSeconds(6), CounterFleet.Clock); // The time it hangs, not a wait for a state.
+        await Cut.WakeUp();
+        Assert.Equal(75, await Cut.WhenEnded(Soon));
+        await Fleet.WhenAllAnswer(Soon, butNot: Cut);
+        Network.Heal();
+        await Fleet.Relaunch(Cut).WhenReady();
+        await Judge(began, "put out");
+    }
+
     private static string Text(TimeSpan time) => $"{time.TotalSeconds:0.0} s";
 
     private async Task<TimeSpan> WhenItAnswers()

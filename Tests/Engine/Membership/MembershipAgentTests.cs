@@ -64,6 +64,29 @@ public sealed class MembershipAgentTests
     }
 
     [Fact]
+    public void A_silo_that_is_too_slow_for_probes_stays_because_it_is_heard()
+    {
+        var fleet = TestFleet.Of(3);
+        fleet.Network.Slow(fleet.Members[1].Self, TimeSpan.FromMilliseconds(700));
+        fleet.Run(Minute);
+        Assert.Equal(3, fleet.Table.Current.Active.Count());
+        Assert.All(fleet.Table.Current.Entries, entry => Assert.Empty(entry.Suspicions));
+    }
+
+    [Fact]
+    public void A_silo_that_can_not_read_that_it_is_dead_hears_it_from_the_others_and_ends()
+    {
+        var fleet = TestFleet.Of(3);
+        fleet.Run(TimeSpan.FromSeconds(3));
+        var victim = fleet.Members[1];
+        victim.IsCutFromTable = true;
+        fleet.Network.Hang(victim.Self, hangs: true);
+        fleet.RunUntil(() => OthersSee(fleet, victim, SiloStatus.Dead), Minute);
+        fleet.Network.Hang(victim.Self, hangs: false);
+        fleet.RunUntil(() => victim.EndedBecause is not null, TimeSpan.FromSeconds(2));
+    }
+
+    [Fact]
     public void A_silo_that_only_one_other_does_not_reach_stays()
     {
         var fleet = TestFleet.Of(3);

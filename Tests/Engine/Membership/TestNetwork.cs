@@ -28,6 +28,9 @@ internal sealed class TestNetwork(TimeProvider clock, TaskScheduler scheduler)
     /// <summary>The process stands still, or goes on; its port takes connections all the time.</summary>
     public void Hang(SiloAddress silo, bool hangs) => Find(silo)!.Hangs = hangs;
 
+    /// <summary>The process is short of time: all that it sends leaves that much later.</summary>
+    public void Slow(SiloAddress silo, TimeSpan lateness) => Find(silo)!.Lateness = lateness;
+
     /// <summary>Nothing gets from one silo to the other, in either direction.</summary>
     public void Cut(SiloAddress one, SiloAddress other)
     {
@@ -50,17 +53,8 @@ internal sealed class TestNetwork(TimeProvider clock, TaskScheduler scheduler)
         using var both = CancellationTokenSource.CreateLinkedTokenSource(late.Token, cancellation);
         try
         {
-            await Way(from, to, both.Token);
-            if (Find(to) is not { } target)
-                throw new SiloUnavailableException($"{to} refused the connection.");
-            if (!target.Handlers.TryGetValue(typeof(TQuestion), out var handler))
-                throw new OrleansException($"{to} does not know {typeof(TQuestion)}.");
-            var answer = await Task.Factory.StartNew(
-                () => ((Func<SiloAddress, TQuestion, CancellationToken, Task<TReply>>)handler)(
-                    from.Self, question, both.Token),
-                CancellationToken.None, TaskCreationOptions.None, scheduler).Unwrap();
-            await Way(target, from.Self, both.Token);
-            return Find(to) == target ? answer : throw new SiloUnavailableException($"The link to {to} broke.");
+            // What is sent arrives, also when its asker doesn't wait for it any more.
+            return await Deliver<TQuestion, TReply>(from, to, question, both.Token).WaitAsync(both.Token);
         }
         catch (OperationCanceledException) when (late.IsCancellationRequested)
         {
@@ -68,22 +62,56 @@ internal sealed class TestNetwork(TimeProvider clock, TaskScheduler scheduler)
         }
     }
 
-    private async Task Way(Messenger from, SiloAddress to, CancellationToken cancellation)
+    private async Task<TReply> Deliver<TQuestion, TReply>(
+        Messenger from, SiloAddress to, TQuestion question, CancellationToken cancellation)
+        where TQuestion : notnull
     {
-        await Task.Delay(OneWay, clock, cancellation);
+        await Way(from, to);
+        if (Find(to) is not { } target)
+            throw new SiloUnavailableException($"{to} refused the connection.");
+        if (target.HasAbandoned(from.Self))
+        {
+            throw new SiloUnavailableException(
+                $"{to} refused the link.", new GreetingException("dead") { IsDeathNotice = true });
+        }
+
+        target.Note(from.Self);
+        if (!target.Handlers.TryGetValue(typeof(TQuestion), out var handler))
+            throw new OrleansException($"{to} does not know {typeof(TQuestion)}.");
+        var answer = await Task.Factory.StartNew(
+            () => ((Func<SiloAddress, TQuestion, CancellationToken, Task<TReply>>)handler)(
+                from.Self, question, cancellation),
+            CancellationToken.None, TaskCreationOptions.None, scheduler).Unwrap();
+        await Way(target, from.Self);
+        from.Note(to);
+        return Find(to) == target ? answer : throw new SiloUnavailableException($"The link to {to} broke.");
+    }
+
+    private async Task Way(Messenger from, SiloAddress to)
+    {
+        await Task.Delay(OneWay + from.Lateness, clock);
         if (_cuts.Contains((from.Self, to)) || from.Hangs || Find(to) is { Hangs: true })
-            await Task.Delay(Timeout.InfiniteTimeSpan, clock, cancellation);
+            await Task.Delay(Timeout.InfiniteTimeSpan, clock);
     }
 
     private sealed class Messenger(TestNetwork network, SiloAddress self) : ISiloMessenger
     {
         private readonly HashSet<SiloAddress> _abandoned = [];
+        private readonly Dictionary<SiloAddress, long> _received = [];
 
         public SiloAddress Self => self;
 
         public bool Hangs { get; set; }
 
+        public TimeSpan Lateness { get; set; }
+
         public Dictionary<Type, object> Handlers { get; } = [];
+
+        public void Note(SiloAddress sender) => _received[sender] = ReceivedFrom(sender) + 1;
+
+        public bool HasAbandoned(SiloAddress silo) => _abandoned.Contains(silo);
+
+        public long ReceivedFrom(SiloAddress silo) => _received.GetValueOrDefault(silo);
 
         public Task<TReply> Ask<TQuestion, TReply>(
             SiloAddress silo, TQuestion question, TimeSpan limit, CancellationToken cancellation)
