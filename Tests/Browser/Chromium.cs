@@ -6,6 +6,10 @@ namespace Aedile.Tests.Browser;
 public sealed class Chromium : IAsyncLifetime
 {
     private const string Program = "/usr/bin/chromium";
+
+    // As long for what a page shows as for what is clicked: Playwright's own 5 s are too few on a busy machine.
+    private const int LimitMs = 15_000;
+
     private IPlaywright? _playwright;
     private IBrowser? _browser;
 
@@ -17,13 +21,14 @@ public sealed class Chromium : IAsyncLifetime
             ViewportSize = new ViewportSize { Width = width, Height = height },
             ColorScheme = scheme,
         });
-        context.SetDefaultTimeout(15_000);
+        context.SetDefaultTimeout(LimitMs);
         return context;
     }
 
     public async ValueTask InitializeAsync()
     {
         Assert.True(File.Exists(Program), $"{Program} is missing: apt-get install chromium, or run ./test browser.");
+        Assertions.SetDefaultExpectTimeout(LimitMs);
         _playwright = await Playwright.CreateAsync();
         _browser = await _playwright.Chromium.LaunchAsync(new BrowserTypeLaunchOptions
         {
