@@ -25,7 +25,7 @@ public sealed class HostileLinkTests
     [MemberData(nameof(Strangers))]
     public async Task A_stranger_is_refused_in_one_clear_line(string bytes, string line)
     {
-        await using var fleet = await WireFleet.Start(1, test: line);
+        await using var fleet = await WireFleet.Start(1);
         using var socket = await Connect(fleet.GatewayOf(0));
         await socket.SendAsync(Encoding.Latin1.GetBytes(bytes));
         await Ended(socket);
@@ -73,7 +73,7 @@ public sealed class HostileLinkTests
     [InlineData("System.Diagnostics.Process", "Start", "System.Diagnostics.Process")]
     public async Task An_unknown_contract_or_method_is_refused_by_name(string contract, string method, string named)
     {
-        await using var fleet = await WireFleet.Start(1, test: named);
+        await using var fleet = await WireFleet.Start(1);
         using var socket = await Connect(fleet.GatewayOf(0));
         await SendFrame(socket, Greet("test").ToFrame());
         var writer = new WireWriter(WireLimits.Default);
@@ -97,7 +97,7 @@ public sealed class HostileLinkTests
     [InlineData("", "", "empty")]
     public async Task A_notice_for_nobody_is_answered_with_the_reason(string type, string key, string reason)
     {
-        await using var fleet = await WireFleet.Start(1, test: $"notice {type}/{key}");
+        await using var fleet = await WireFleet.Start(1);
         using var socket = await Connect(fleet.GatewayOf(0));
         await SendFrame(socket, (Greet("test") with { Client = "other" }).ToFrame());
         await ReadFrame(socket); // The silo's greeting.
@@ -120,7 +120,7 @@ public sealed class HostileLinkTests
     [InlineData(int.MaxValue)]
     public async Task An_enumeration_of_any_batch_size_harms_nobody(int size)
     {
-        await using var fleet = await WireFleet.Start(1, test: $"batch {size}");
+        await using var fleet = await WireFleet.Start(1);
         using var socket = await Connect(fleet.GatewayOf(0));
         await SendFrame(socket, Greet("test").ToFrame());
         await ReadFrame(socket); // The silo's greeting.

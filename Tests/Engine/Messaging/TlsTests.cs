@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using System.Net.Sockets;
-using System.Runtime.CompilerServices;
 using Aedile.Engine.Messaging;
 using Orleans.Connections.Security;
 
@@ -31,7 +30,7 @@ public sealed class TlsTests : IDisposable
     [InlineData("none")]
     public async Task A_client_with_a_certificate_from_elsewhere_or_none_is_refused_with_a_line(string certificate)
     {
-        await using var fleet = await Fleet(certificate);
+        await using var fleet = await Fleet();
         var shown = certificate == "none" ? null : _theirs.Issue("client");
         await using var client = WireClient.Build(
             [fleet.GatewayOf(0)], "test", TimeSpan.FromSeconds(1),
@@ -69,10 +68,10 @@ public sealed class TlsTests : IDisposable
         _theirs.Dispose();
     }
 
-    private async Task<WireFleet> Fleet([CallerMemberName] string test = "")
+    private async Task<WireFleet> Fleet()
     {
         var options = new TlsOptions();
         _ours.Configure(options, _ours.Issue("silo"));
-        return await WireFleet.Start(2, security: new TlsLinks(options, TimeProvider.System), test: test);
+        return await WireFleet.Start(2, security: new TlsLinks(options, TimeProvider.System));
     }
 }

@@ -1,31 +1,31 @@
 using System.Globalization;
 using System.Net;
-using System.Runtime.CompilerServices;
-using System.Text;
-using Aedile.Engine.Identity;
 using Aedile.Engine.Messaging;
 
 namespace Aedile.Tests.Engine.Messaging;
 
-/// <summary>Some silos in this process, linked by real sockets. Each test has loopback addresses of its own.</summary>
+/// <summary>Some silos in this process, linked by real sockets. Each fleet has loopback addresses of its own.</summary>
 internal sealed class WireFleet : IAsyncDisposable
 {
     public const int SiloPort = 20011, GatewayPort = 20012;
 
-    private readonly List<WireSilo> _silos = [];
-    private readonly uint _test;
+    private static uint _fleets;
 
-    private WireFleet(string test) => _test = StableHash.Of(Encoding.UTF8.GetBytes(test));
+    private readonly List<WireSilo> _silos = [];
+    private readonly uint _fleet = Interlocked.Increment(ref _fleets);
+
+    private WireFleet()
+    {
+    }
 
     public Stage Stage { get; } = new();
 
     public WireSilo this[int silo] => _silos[silo];
 
     /// <summary>Starts silos; grains live where the number before the colon in their key says.</summary>
-    public static async Task<WireFleet> Start(
-        int silos, TimeProvider? clock = null, ILinkSecurity? security = null, [CallerMemberName] string test = "")
+    public static async Task<WireFleet> Start(int silos, TimeProvider? clock = null, ILinkSecurity? security = null)
     {
-        var fleet = new WireFleet(test);
+        var fleet = new WireFleet();
         for (var number = 0; number < silos; number++)
         {
             fleet._silos.Add(await WireSilo.Start(
@@ -71,6 +71,10 @@ internal sealed class WireFleet : IAsyncDisposable
 
     private IEnumerable<SiloAddress> Addresses() => [.. _silos.Select(silo => silo.Address)];
 
-    private IPAddress IPOf(int number) =>
-        new([127, (byte)(64 + (_test & 0x3f)), (byte)(_test >> 8), (byte)(1 + (((_test >> 16) & 0x1f) * 8) + number)]);
+    // Another run of the tests on this machine has other ones, most likely.
+    private IPAddress IPOf(int number) => new(
+    [
+        127, (byte)(64 + (Environment.ProcessId & 0x3f)), (byte)(_fleet >> 5),
+        (byte)(1 + ((_fleet & 0x1f) * 8) + number),
+    ]);
 }

@@ -21,7 +21,7 @@ internal sealed class TwoSilos : IAsyncDisposable
 
     public static async Task<TwoSilos> Start()
     {
-        var fleet = await WireFleet.Start(2, test: TestContext.Current.Test!.UniqueID);
+        var fleet = await WireFleet.Start(2);
         return new TwoSilos(fleet, await WireClient.Start([fleet.GatewayOf(0)]));
     }
 
