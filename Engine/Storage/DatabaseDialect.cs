@@ -26,8 +26,15 @@ internal abstract class DatabaseDialect
     };
 
     /// <summary>Readies a connection whose commits must be on disk when they return.</summary>
-    public Task PrepareWriter(DbConnection connection, CancellationToken cancellationToken) =>
-        Execute(connection, null, SqlText.Of("Storage", "prepare_writer", Name), cancellationToken);
+    public async Task PrepareWriter(DbConnection connection, CancellationToken cancellationToken)
+    {
+        await using var command = connection.CreateCommand();
+        command.CommandText = SqlText.Of("Storage", "prepare_writer", Name);
+
+        // What waits to be written waits for this: no longer than for the writing itself.
+        command.CommandTimeout = StateSession.AnswerSecondsMax;
+        await command.ExecuteNonQueryAsync(cancellationToken);
+    }
 
     /// <summary>
     /// Runs statements that create what is missing, in one transaction, while no other process runs any. Idempotent if
@@ -60,7 +67,7 @@ internal abstract class DatabaseDialect
         DbConnection connection, CancellationToken cancellationToken);
 
     protected static async Task Execute(
-        DbConnection connection, DbTransaction? transaction, string sql, CancellationToken cancellationToken)
+        DbConnection connection, DbTransaction transaction, string sql, CancellationToken cancellationToken)
     {
         await using var command = connection.CreateCommand();
         command.Transaction = transaction;

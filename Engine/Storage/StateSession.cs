@@ -8,7 +8,7 @@ namespace Aedile.Engine.Storage;
 internal abstract class StateSession(DbConnection connection, DatabaseDialect dialect) : IAsyncDisposable
 {
     /// <summary>Longest time that the database may take for one answer.</summary>
-    protected const int AnswerSecondsMax = 10;
+    public const int AnswerSecondsMax = 10;
 
     private readonly string _insert = SqlText.Of("Storage", "insert_state", dialect.Name);
     private readonly string _update = SqlText.Of("Storage", "update_state", dialect.Name);

@@ -11,7 +11,7 @@ namespace Aedile.Silo.Storage;
 /// </summary>
 internal sealed class SiloDatabase
 {
-    private const int ConnectSeconds = 5;
+    private const int ConnectSeconds = 5, CommandSeconds = 10;
 
     private readonly DbProviderFactory _provider;
     private readonly string? _configure;
@@ -54,7 +54,8 @@ internal sealed class SiloDatabase
 
     /// <summary>A PostgreSQL.</summary>
     /// <param name="connectionString">
-    /// As Npgsql takes it. <c>Timeout</c> is 5 s unless it says otherwise; <c>Cancellation Timeout</c> is always -1.
+    /// As Npgsql takes it. Unless it says otherwise, <c>Timeout</c> is 5 s, <c>Command Timeout</c> 10 s and
+    /// <c>GSS Encryption Mode</c> <c>Disable</c>; <c>Cancellation Timeout</c> is always -1.
     /// </param>
     /// <exception cref="ArgumentException">It is no connection string.</exception>
     public static SiloDatabase OnPostgres(string connectionString)
@@ -66,8 +67,12 @@ internal sealed class SiloDatabase
             CancellationTimeout = -1,
         };
 
-        // A command that takes too long keeps a thread for as long (docs/adr/0014).
+        // A command that takes too long then keeps a thread for as long as connecting may take, and twice as long
+        // where encryption by Kerberos is tried first, as Npgsql does by itself (docs/adr/0014).
         if (!connection.ShouldSerialize("Timeout")) connection.Timeout = ConnectSeconds;
+        if (!connection.ShouldSerialize("Command Timeout")) connection.CommandTimeout = CommandSeconds;
+        if (!connection.ShouldSerialize("GSS Encryption Mode"))
+            connection.GssEncryptionMode = GssEncryptionMode.Disable;
         return new SiloDatabase("postgres", "Npgsql", NpgsqlFactory.Instance, connection.ToString());
     }
 

@@ -91,6 +91,25 @@ public sealed class PostgresStorageFaultTests(PrivatePostgres postgres) : IAsync
         await Write(host, "k", 2);
     }
 
+    [Fact]
+    public async Task A_database_that_a_network_hides_ends_a_write_in_bounded_time()
+    {
+        var real = new NpgsqlConnectionStringBuilder(_connectionString);
+        var port = PortRange.Take(1);
+        await using var network = new TcpProxy(port, real.Port, _ => "silo");
+        _connectionString = new NpgsqlConnectionStringBuilder(_connectionString)
+        {
+            Port = port, CommandTimeout = 30, // As by default: what the engine limits itself must not depend on it.
+        }.ToString();
+        await using var host = await Start();
+        await Read(host, "k"); // Leaves a connection that the write will take, as its first.
+        network.Lose((_, _) => Loss.Swallow);
+        var begin = TimeProvider.System.GetTimestamp();
+        await Assert.ThrowsAsync<OrleansException>(() => StorageOf(host).WriteStateAsync(
+            "thing", GrainId.Create("thing", "k"), new GrainState<Thing> { State = new Thing() }));
+        Assert.InRange(TimeProvider.System.GetElapsedTime(begin).TotalSeconds, 0, 20);
+    }
+
     [Theory]
     [InlineData("01", "1")]
     [InlineData("1f", "1F")]

@@ -19,6 +19,20 @@ public sealed class SiloDatabaseTests
     public void A_connection_is_awaited_for_five_seconds_unless_it_says_otherwise(string given, int seconds) =>
         Assert.Equal(seconds, Opened(given).Timeout);
 
+    [Theory]
+    [InlineData("Host=db", 10)]
+    [InlineData("Host=db;Command Timeout=30", 30)]
+    [InlineData("Host=db;command timeout=9", 9)]
+    public void A_command_may_take_ten_seconds_unless_it_says_otherwise(string given, int seconds) =>
+        Assert.Equal(seconds, Opened(given).CommandTimeout);
+
+    [Theory]
+    [InlineData("Host=db", GssEncryptionMode.Disable)]
+    [InlineData("Host=db;GSS Encryption Mode=Prefer", GssEncryptionMode.Prefer)]
+    [InlineData("Host=db;gss encryption mode=require", GssEncryptionMode.Require)]
+    public void Kerberos_encrypts_only_if_it_says_so(string given, GssEncryptionMode mode) =>
+        Assert.Equal(mode, Opened(given).GssEncryptionMode);
+
     [Fact]
     public void What_else_it_says_stays()
     {

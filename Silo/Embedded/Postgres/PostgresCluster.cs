@@ -4,6 +4,7 @@ using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Text;
 using Aedile.Silo.Hosting;
+using Aedile.Silo.Storage;
 using Npgsql;
 
 namespace Aedile.Silo.Embedded.Postgres;
@@ -32,15 +33,13 @@ internal sealed partial class PostgresCluster(
     public Uri Address => new($"tcp://127.0.0.1:{port}");
 
     /// <summary>How to connect to its one database; holds the password.</summary>
-    public string ConnectionString => new NpgsqlConnectionStringBuilder
+    public string ConnectionString => SiloDatabase.OnPostgres(new NpgsqlConnectionStringBuilder
     {
         Host = "127.0.0.1", Port = port, Username = User, Password = password, Database = "postgres",
-        ApplicationName = "aedile", Timeout = 5, CommandTimeout = 10, MaxPoolSize = 32,
+        ApplicationName = "aedile", MaxPoolSize = 32,
         // Nobody leaves anything behind in a session.
         NoResetOnClose = true,
-        // A cancelled commit that waits for a standby would count as done; so break the connection instead.
-        CancellationTimeout = -1,
-    }.ToString();
+    }.ToString()).ConnectionString;
 
     /// <summary>Makes the cluster unless it is there, and ends what an earlier run left of it.</summary>
     /// <exception cref="StartupException">PostgreSQL is missing, or refuses; the message says why.</exception>
