@@ -18,14 +18,10 @@ internal sealed class ThreadReserve(TimeProvider clock, ILogger<ThreadReserve> l
         return Task.CompletedTask;
     }
 
-    /// <inheritdoc/>
-    public Task StopAsync(CancellationToken cancellationToken)
-    {
-        _stopped.Set();
-        return Task.CompletedTask;
-    }
+    /// <summary>Goes on watching: what hangs often hangs while the others stop and are disposed of.</summary>
+    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
-    /// <inheritdoc/>
+    /// <summary>Ends the watch.</summary>
     public void Dispose() => _stopped.Set();
 
     private void Watch()
