@@ -11,7 +11,6 @@ namespace Aedile.Grains.Repositories;
 internal sealed class PushRun(RepositoryContext context)
 {
     private readonly StragglerGrace _grace = new(context.Options.StragglerGrace);
-    private readonly PatientQueue _queue = new(context.Order, context.Clock);
 
     /// <summary>Steps 5 to 8 of a push. See <see cref="IRepositoryGrain.Push"/>.</summary>
     public async Task<PushReply> Run(StagedPush push, CancellationToken cancellation)
@@ -20,7 +19,7 @@ internal sealed class PushRun(RepositoryContext context)
         IDisposable turn;
         try
         {
-            turn = await _queue.Enter(
+            turn = await context.PatientOrder.Enter(
                 () => IsTooEarly(push), context.Options.RepairWait, hurry: context.Settle, cancellation);
         }
         catch (OperationCanceledException)

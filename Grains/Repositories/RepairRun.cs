@@ -50,7 +50,7 @@ internal sealed class RepairRun(RepositoryContext context, NodeName node)
     private async Task<string?> Join()
     {
         // Pushes begun before it joined would outdate it again at once. Those that need it go right after.
-        using var turn = await new PatientQueue(context.Order, context.Clock).Enter(
+        using var turn = await context.PatientOrder.Enter(
             () => context.Pushes.AnyLeavesOut(node), context.Options.JoinWait, () => { }, CancellationToken.None);
         // Written before the repair, so that a report of this version can always be explained.
         await context.Row.Write(row => RowChange.AllowRepair(row, node));

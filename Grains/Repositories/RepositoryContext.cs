@@ -30,8 +30,11 @@ internal sealed class RepositoryContext(
     /// <summary>The grain's log.</summary>
     public ILogger Log => log;
 
-    /// <summary>One write at a time past this point, first come first served.</summary>
+    /// <summary>One write at a time past this point: the first whose turn is of use.</summary>
     public TurnQueue Order { get; } = new();
+
+    /// <summary><see cref="Order"/>, for whose turn may come too early.</summary>
+    public PatientQueue PatientOrder => new(Order, clock);
 
     /// <summary>Pushes between their begin and their end.</summary>
     public PushesUnderWay Pushes { get; } = new(clock);
